@@ -1,0 +1,1 @@
+"""The GraphQL schema: types over the snapshot, resolvers of a few lines, errors with codes in two languages."""

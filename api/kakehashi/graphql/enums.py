@@ -1,0 +1,83 @@
+"""The closed value lists, as GraphQL enums; a value's name is the vocabulary's word in capitals."""
+
+from enum import Enum
+from typing import Final
+
+import strawberry
+
+from kakehashi.crosswalk import algebra
+from kakehashi.crosswalk.coverage import Status
+from kakehashi.crosswalk.gaps import GapType
+from kakehashi.records.values import Authority, Certainty, Nature, RationaleKind, Redistribution
+
+strawberry.enum(
+    Certainty,
+    name="Certainty",
+    description="How sure a statement is: printed in its source, verified in another source, read in one secondary source "
+    "only, recalled and not yet verified, or inferred (our own reading).",
+)
+strawberry.enum(
+    Authority,
+    name="Authority",
+    description="On whose word a statement stands, strongest first: the publisher of either end, a third party, our own work "
+    "reviewed by a person, the vendor, or our own reading or draft.",
+)
+strawberry.enum(
+    Nature,
+    name="StatementNature",
+    description="What sort of statement it is: what a document claims of its publisher's products, what it reports of the "
+    "world, or a correction, note or draft of ours.",
+)
+strawberry.enum(
+    RationaleKind,
+    name="RationaleKind",
+    description="On what a mapping's relation rests (NIST IR 8477): wording, meaning, or the result of carrying it out.",
+)
+strawberry.enum(
+    Redistribution, name="Redistribution", description="What of a source may leave in an export."
+)
+strawberry.enum(
+    Status,
+    name="CoverageStatus",
+    description="How far a requirement is met. FULL: wholly. PARTIAL: some of it. POSSIBLE: linked, and nothing is decided; "
+    "never counted as covered. EXCLUDED: everything given is stated to have no relationship. UNKNOWN: nothing is recorded "
+    "of what is given, which is not the same as not met.",
+)
+strawberry.enum(
+    GapType, name="GapType", description="Why a requirement is not fully met, in the order of precedence."
+)
+
+
+@strawberry.enum(description="Which statements of a resource: those it is the subject of, or those it is the object of.")
+class Direction(Enum):
+    """Which end of a statement the resource is."""
+
+    OUT = "out"
+    IN = "in"
+
+
+@strawberry.enum(description="NIST IR 8477's five set-theory relations: the base relations of the RCC-5 algebra.")
+class BaseRelation(Enum):
+    """The base relations by name."""
+
+    EQUAL = algebra.EQ
+    SUBSET_OF = algebra.PP
+    SUPERSET_OF = algebra.PPI
+    INTERSECTS_WITH = algebra.PO
+    NO_RELATIONSHIP = algebra.DR
+
+
+@strawberry.enum(
+    description="By what a conclusion is drawn. CHAIN: published relations, composed along chains and intersected. "
+    "CERTIFICATE_ACCEPTED: the requirement's publisher accepts the scheme. CERTIFICATE_EVIDENCE: it names the scheme as a "
+    "sign, without saying that it is enough."
+)
+class ProofRule(Enum):
+    """The rules of proof."""
+
+    CHAIN = "chain"
+    CERTIFICATE_ACCEPTED = "accepted"
+    CERTIFICATE_EVIDENCE = "evidence"
+
+
+BASE_RELATIONS: Final = {relation.value: relation for relation in BaseRelation}

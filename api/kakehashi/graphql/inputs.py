@@ -1,0 +1,178 @@
+"""What a question says of the asker: the view, and what is given. Ids are checked here, all at once."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import strawberry
+
+from kakehashi.crosswalk.given import Certificate, Given, View, everything
+from kakehashi.crosswalk.meanings import SATISFYING_CLASSES, SCHEME_CLASSES
+from kakehashi.graphql.context import Context
+from kakehashi.records.model import Edition
+from kakehashi.records.values import Authority
+from kakehashi.snapshot.model import Snapshot
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+MAX_GIVEN: Final = 1000
+DEFAULT_AUTHORITY: Final = Authority.VENDOR
+
+BOTH_AUTHORITIES = Text(
+    "minAuthorityとauthoritiesは同時に指定できません。どちらか一方にしてください。",
+    "Give either minAuthority or authorities, not both.",
+)
+TOO_MANY = Text("givenには{limit}件まで指定できます。", "given takes at most {limit} items.")
+BAD_GIVEN = Text(
+    "givenに使えないIDがあります: {ids}。productsには製品、controlsには製品または働き・契約条件、certificatesのschemeには認証制度か規格を指定してください。",
+    "given names what cannot be given so: {ids}. products takes products; controls takes products, capabilities and contract "
+    "terms; a certificate's scheme is a certification scheme or a standard.",
+)
+NO_PLANS = Text(
+    "このリリースにはライセンスプランのデータがありません。plansは指定できません: {ids}",
+    "This release holds no licence plans, so plans cannot be given: {ids}",
+)
+BAD_VALIDITY = Text(
+    "証明書「{scheme}」の有効期間の終わりが始まりより前です。", "The certificate '{scheme}' ends before it begins."
+)
+UNKNOWN_EDITION = Text("「{id}」という版はありません。", "There is no edition '{id}'.")
+UNKNOWN_REQUIREMENT = Text(
+    "「{id}」はどの版の条項でもありません。", "'{id}' is no provision of any edition."
+)
+UNKNOWN_MATRIX = Text("「{id}」という表はありません。あるのは {known} です。", "There is no matrix '{id}'. There are: {known}.")
+HOPS = Text(
+    "maxHopsは今のところ1だけです。{hops}は指定できません。", "maxHops can only be 1 for now; {hops} is not supported."
+)
+
+
+@strawberry.input(description="On whose word, and at what date, to answer.")
+class ViewInput:
+    """A view. Without one: every authority down to VENDOR, today in Tokyo."""
+
+    min_authority: Authority | None = strawberry.field(
+        default=None, description="The weakest authority that counts. VENDOR unless said: drafts and inferences are off."
+    )
+    authorities: list[Authority] | None = strawberry.field(
+        default=None, description="Exactly the authorities that count, instead of minAuthority."
+    )
+    as_of: date | None = strawberry.field(
+        default=None, description="The day that validity is judged at. Today in Asia/Tokyo unless said."
+    )
+
+
+@strawberry.input(description="An issued certificate that someone holds.")
+class CertificateInput:
+    """A certificate."""
+
+    scheme: strawberry.ID = strawberry.field(description="Its scheme, or the standard that it is issued against.")
+    product: strawberry.ID | None = strawberry.field(default=None, description="The product that it is for.")
+    holder: strawberry.ID | None = strawberry.field(default=None, description="Who holds it.")
+    edition: strawberry.ID | None = strawberry.field(default=None, description="The edition that it is issued against.")
+    scope: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="The provisions or editions that it is limited to; none means that it states no limit."
+    )
+    valid_from: date | None = strawberry.field(default=None, description="Its first day.")
+    valid_to: date | None = strawberry.field(default=None, description="Its last day.")
+
+
+@strawberry.input(description="What an organisation has. Nothing said means nothing given.")
+class GivenInput:
+    """What is given."""
+
+    products: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Products; each brings its capabilities and contract terms."
+    )
+    plans: list[strawberry.ID] | None = strawberry.field(default=None, description="Licence plans.")
+    controls: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Single capabilities, contract terms or products that are in place."
+    )
+    certificates: list[CertificateInput] | None = strawberry.field(default=None, description="Certificates.")
+    everything: bool | None = strawberry.field(
+        default=None, description="All products, capabilities, terms and certificates that the release knows."
+    )
+
+
+def view_of(view: ViewInput | None, context: Context) -> View:
+    """The view that an input stands for."""
+    view = view or ViewInput()
+    as_of = view.as_of or context.today
+    if view.authorities is not None:
+        if view.min_authority is not None:
+            raise KakehashiError(ErrorCode.BAD_USER_INPUT, BOTH_AUTHORITIES)
+        return View(frozenset(view.authorities), as_of)
+    least = view.min_authority or DEFAULT_AUTHORITY
+    return View(frozenset(authority for authority in Authority if authority.rank <= least.rank), as_of)
+
+
+def given_of(given: GivenInput | None, context: Context) -> Given:
+    """What an input says is had; an error that names every id that cannot be."""
+    if given is None:
+        return Given()
+    snapshot = context.snapshot
+    products, controls = list(given.products or ()), list(given.controls or ())
+    certificates = list(given.certificates or ())
+    if len(products) + len(controls) + len(certificates) > MAX_GIVEN:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, TOO_MANY(limit=MAX_GIVEN))
+    if given.plans:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, NO_PLANS(ids=", ".join(given.plans)))
+    _refuse(_wrong(snapshot, products, controls, certificates))
+    stated = Given(
+        things=frozenset(map(str, products + controls)),
+        certificates=tuple(_certificate(certificate) for certificate in certificates),
+    )
+    return _joined(stated, everything(snapshot.index)) if given.everything else stated
+
+
+def edition_of(identifier: str, snapshot: Snapshot) -> Edition:
+    """The edition of an id; an error where there is none."""
+    if identifier not in snapshot.editions:
+        raise KakehashiError(ErrorCode.NOT_FOUND, UNKNOWN_EDITION(id=identifier[:80]))
+    return snapshot.editions[identifier]
+
+
+def provision_of(identifier: str, snapshot: Snapshot) -> str:
+    """The id of a provision; an error where it is none."""
+    if identifier not in snapshot.edition_of:
+        raise KakehashiError(ErrorCode.NOT_FOUND, UNKNOWN_REQUIREMENT(id=identifier[:80]))
+    return identifier
+
+
+def check_hops(hops: int) -> None:
+    """Chains of more than one hop are not computed yet."""
+    if hops != 1:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, HOPS(hops=hops))
+
+
+def _joined(first: Given, second: Given) -> Given:
+    return Given(things=first.things | second.things, certificates=first.certificates + second.certificates)
+
+
+def _wrong(
+    snapshot: Snapshot, products: list[strawberry.ID], controls: list[strawberry.ID], certificates: list[CertificateInput]
+) -> Iterable[str]:
+    """Every id that does not exist or is not of a class that it is given as."""
+    classes = snapshot.classes
+    yield from (one for one in products if classes.get(one) != "Product")
+    yield from (one for one in controls if classes.get(one) not in SATISFYING_CLASSES)
+    for certificate in certificates:
+        if classes.get(certificate.scheme) not in SCHEME_CLASSES:
+            yield certificate.scheme
+        named = (certificate.product, certificate.holder, *(certificate.scope or ()))
+        yield from (one for one in named if one is not None and one not in classes)
+        if certificate.edition is not None and certificate.edition not in snapshot.editions:
+            yield certificate.edition
+
+
+def _refuse(wrong: Iterable[str]) -> None:
+    ids = sorted(set(wrong))
+    if ids:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_GIVEN(ids=", ".join(one[:80] for one in ids[:20])))
+
+
+def _certificate(certificate: CertificateInput) -> Certificate:
+    start, end = certificate.valid_from, certificate.valid_to
+    if start is not None and end is not None and end < start:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_VALIDITY(scheme=certificate.scheme))
+    return Certificate(
+        scheme=certificate.scheme, product=certificate.product, holder=certificate.holder, edition=certificate.edition,
+        scope=frozenset(map(str, certificate.scope or ())), valid_from=start, valid_to=end,
+    )  # fmt: skip

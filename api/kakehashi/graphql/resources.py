@@ -1,0 +1,361 @@
+"""Resources, their statements, and where those come from."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+import strawberry
+
+from kakehashi.graphql.connections import Connection, connect
+from kakehashi.graphql.context import Info, choose
+from kakehashi.graphql.enums import Direction
+from kakehashi.records import model
+from kakehashi.records.values import Authority, Certainty, Nature, Redistribution
+from kakehashi.snapshot.model import Snapshot
+from kakehashi.vocabulary import iris
+
+Languages = Annotated[
+    list[str] | None,
+    strawberry.argument(description="Wanted languages, best first; else the request's Accept-Language, else ja, then en."),
+]
+
+
+@strawberry.type(description="A text in one language, with the language that it really is in.")
+class LocalizedText:
+    """A text, its language, and how it came to be the one."""
+
+    value: str = strawberry.field(description="The text.")
+    language: str = strawberry.field(description="The language of the text: ja or en.")
+    is_fallback: bool = strawberry.field(description="Whether none of the wanted languages was to be had.")
+    ours: bool = strawberry.field(description="Whether the wording is ours and not the source's.")
+
+    @classmethod
+    def of(cls, labels: tuple[model.Label, ...], wanted: list[str] | None, info: Info) -> Self | None:
+        """The best of some labels for a reader."""
+        chosen = choose(labels, wanted, info.context.languages)
+        if chosen is None:
+            return None
+        label, is_fallback = chosen
+        return cls(value=label.text, language=label.language, is_fallback=is_fallback, ours=label.ours)
+
+
+@strawberry.type(name="Literal", description="A value that is no resource.")
+class LiteralValue:
+    """A literal."""
+
+    text: str = strawberry.field(description="The value as text.")
+    datatype: str = strawberry.field(description="The IRI of its datatype.")
+    language: str | None = strawberry.field(description="Its language, where it is text in one.")
+
+    @classmethod
+    def of(cls, literal: model.Literal) -> Self:
+        """The literal of a record."""
+        datatype = iris.LANG_STRING if literal.language else iris.XSD + literal.datatype
+        return cls(text=literal.text, datatype=datatype, language=literal.language)
+
+
+@strawberry.interface(description="Anything that the graph names: it has an id, an IRI, a kind, and a name in Japanese and English.")
+class Resource:
+    """The fields that every resource has."""
+
+    record: strawberry.Private[model.Resource]
+
+    @strawberry.field(description="The id: what follows `{base}/id/` in the IRI.")
+    def id(self) -> strawberry.ID:
+        """The id."""
+        return strawberry.ID(self.record.id)
+
+    @strawberry.field(description="The IRI.")
+    def iri(self, info: Info) -> str:
+        """The IRI under the release's base."""
+        return info.context.snapshot.ids.iri(self.record.id)
+
+    @strawberry.field(description="The kind, a word of the vocabulary.")
+    def kind(self) -> str:
+        """The kind."""
+        return self.record.kind
+
+    @strawberry.field(description="The name of the kind.")
+    def kind_label(self, info: Info, lang: Languages = None) -> LocalizedText | None:
+        """The kind's name."""
+        return _term_label(info, iris.KIND + self.record.kind, lang)
+
+    @strawberry.field(description="The number or code that the publisher gives it, as printed.")
+    def notation(self) -> str | None:
+        """The notation."""
+        return self.record.notation
+
+    @strawberry.field(description="The name.")
+    def pref_label(self, info: Info, lang: Languages = None) -> LocalizedText | None:
+        """The name."""
+        return LocalizedText.of(self.record.labels, lang, info)
+
+    @strawberry.field(description="The source that names it.")
+    def source(self, info: Info) -> "Source":
+        """The source."""
+        return Source(record=info.context.snapshot.sources[self.record.source])
+
+    @strawberry.field(description="What is stated of it, ordered by predicate.")
+    def statements(
+        self,
+        info: Info,
+        direction: Direction = Direction.OUT,
+        predicate: str | None = None,
+        first: int = 100,
+        after: str | None = None,
+    ) -> Connection["Statement"]:
+        """The statements in one direction, of one predicate or all."""
+        snapshot = info.context.snapshot
+        by_end = snapshot.outgoing if direction is Direction.OUT else snapshot.incoming
+        found = [s for s in by_end.get(self.record.id, ()) if predicate in (None, s.predicate)]
+        return connect(info, found, lambda s: s.id, Statement.of, first, after)
+
+
+@strawberry.type(name="Entity", description="A resource that is neither a framework nor an edition.")
+class Entity(Resource):
+    """Any resource without fields of its own."""
+
+
+@strawberry.type(description="A work, such as a guideline, a standard or a law, whatever its editions.")
+class Framework(Resource):
+    """A work."""
+
+    @strawberry.field(description="The editions of it that are known, by id.")
+    def editions(self, info: Info, first: int = 20, after: str | None = None) -> Connection["Edition"]:
+        """Its editions."""
+        snapshot = info.context.snapshot
+        found = [edition for edition in snapshot.editions.values() if edition.framework == self.record.id]
+        return connect(info, found, lambda edition: edition.id, lambda edition: edition_node(snapshot, edition.id), first, after)
+
+
+@strawberry.type(description="One publication of a framework. Provisions belong to an edition, and never change.")
+class Edition(Resource):
+    """An edition."""
+
+    edition: strawberry.Private[model.Edition]
+
+    @strawberry.field(description="The work that this is an edition of.")
+    def framework(self, info: Info) -> Framework:
+        """Its work."""
+        return Framework(record=info.context.snapshot.resources[self.edition.framework])
+
+    @strawberry.field(description="The publisher's name of the edition.")
+    def version(self) -> str | None:
+        """The version."""
+        return self.edition.version
+
+    @strawberry.field(description="The day of publication; null where only month or year is known (see the statement `date`).")
+    def issued(self) -> date | None:
+        """The day of publication."""
+        return self.edition.issued
+
+    @strawberry.field(description="The edition that this one replaces.")
+    def replaces(self, info: Info) -> "Edition | None":
+        """The edition before."""
+        return edition_or_none(info.context.snapshot, self.edition.replaces)
+
+    @strawberry.field(description="The edition that replaces this one.")
+    def replaced_by(self, info: Info) -> "Edition | None":
+        """The edition after."""
+        return edition_or_none(info.context.snapshot, info.context.snapshot.replaced_by.get(self.edition.id))
+
+    @strawberry.field(description="Its provisions, in the publisher's order.")
+    def provisions(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
+        """Its provisions."""
+        snapshot = info.context.snapshot
+        return connect(info, self.edition.provisions, str, lambda one: resource_node(snapshot, one), first, after)
+
+
+@strawberry.type(description="A published file, or a set of our own, as it was loaded.")
+class Source:
+    """A source."""
+
+    record: strawberry.Private[model.Source]
+
+    @strawberry.field(description="The id of the source.")
+    def id(self) -> strawberry.ID:
+        """The id."""
+        return strawberry.ID(self.record.id)
+
+    @strawberry.field(description="The title of the source.")
+    def title(self, info: Info, lang: Languages = None) -> LocalizedText | None:
+        """The title."""
+        return LocalizedText.of(self.record.labels, lang, info)
+
+    @strawberry.field(description="Who published it, where it is not our own.")
+    def publisher(self, info: Info) -> Resource | None:
+        """The publisher."""
+        identifier = self.record.publisher
+        return None if identifier is None else resource_node(info.context.snapshot, identifier)
+
+    @strawberry.field(description="On whose word its statements stand, unless one says otherwise.")
+    def authority(self) -> Authority:
+        """Its authority."""
+        return self.record.authority
+
+    @strawberry.field(description="Its licence or rights.")
+    def rights(self) -> str:
+        """Its rights."""
+        return self.record.rights
+
+    @strawberry.field(description="What of it may leave in an export.")
+    def redistribution(self) -> Redistribution:
+        """Its redistribution."""
+        return self.record.redistribution
+
+    @strawberry.field(description="The sha256 of its content.")
+    def sha256(self) -> str:
+        """The checksum."""
+        return self.record.sha256
+
+    @strawberry.field(description="What read it, with its version.")
+    def loader(self) -> str:
+        """The loader."""
+        return f"{self.record.loader} {self.record.loader_version}"
+
+
+@strawberry.type(description="One sourced statement about a resource.")
+class Statement:
+    """A statement."""
+
+    record: strawberry.Private[model.Statement]
+
+    @classmethod
+    def of(cls, record: model.Statement) -> Self:
+        """The statement of a record."""
+        return cls(record=record)
+
+    @strawberry.field(description="The id of the statement: the same in every release that holds it.")
+    def id(self) -> strawberry.ID:
+        """The id."""
+        return strawberry.ID(self.record.id)
+
+    @strawberry.field(description="What the statement is about.")
+    def subject(self, info: Info) -> Resource:
+        """The subject."""
+        return resource_node(info.context.snapshot, self.record.subject)
+
+    @strawberry.field(description="The predicate, a word of the vocabulary.")
+    def predicate(self) -> str:
+        """The predicate."""
+        return self.record.predicate
+
+    @strawberry.field(description="The name of the predicate.")
+    def predicate_label(self, info: Info, lang: Languages = None) -> LocalizedText | None:
+        """The predicate's name."""
+        return _term_label(info, iris.PREDICATE + self.record.predicate, lang)
+
+    @strawberry.field(description="The object, where it is a resource.")
+    def object(self, info: Info) -> Resource | None:
+        """The object."""
+        identifier = self.record.object
+        return None if identifier is None else resource_node(info.context.snapshot, identifier)
+
+    @strawberry.field(description="The object, where it is a value.")
+    def value(self) -> LiteralValue | None:
+        """The value."""
+        return None if self.record.value is None else LiteralValue.of(self.record.value)
+
+    @strawberry.field(description="The section of the source that states it.")
+    def section(self) -> str | None:
+        """The section."""
+        return self.record.section
+
+    @strawberry.field(description="How sure it is.")
+    def certainty(self) -> Certainty:
+        """The certainty."""
+        return self.record.certainty
+
+    @strawberry.field(description="Whether it is our own reading and not stated as such.")
+    def inferred(self) -> bool:
+        """Whether it is inferred."""
+        return self.record.certainty.value == "inferred"
+
+    @strawberry.field(description="How confident the reading is, in words, where the source of the reading says.")
+    def confidence(self) -> str | None:
+        """The confidence."""
+        return self.record.confidence
+
+    @strawberry.field(description="A remark on the statement.")
+    def note(self) -> str | None:
+        """The note."""
+        return self.record.note
+
+    @strawberry.field(description="When it was last checked against another source.")
+    def checked_on(self) -> date | None:
+        """The day of the check."""
+        return self.record.checked_on
+
+    @strawberry.field(description="On whose word it stands.")
+    def authority(self) -> Authority:
+        """The authority."""
+        return self.record.authority
+
+    @strawberry.field(description="Whether it is a claim, a report, or our own.")
+    def nature(self) -> Nature:
+        """The nature."""
+        return self.record.nature
+
+    @strawberry.field(description="Where it comes from.")
+    def source(self, info: Info) -> Source:
+        """The source."""
+        return Source(record=info.context.snapshot.sources[self.record.source])
+
+
+@strawberry.type(description="How many resources there are of a kind.")
+class KindCount:
+    """A count."""
+
+    kind: str = strawberry.field(description="The kind.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="The validated whole that is served.")
+class Release:
+    """A release."""
+
+    snapshot: strawberry.Private[Snapshot]
+
+    @strawberry.field(description="The id: a hash of the content, so the same input gives the same id.")
+    def id(self) -> strawberry.ID:
+        """The id."""
+        return strawberry.ID(self.snapshot.manifest.id)
+
+    @strawberry.field(description="When it was built.")
+    def built_at(self) -> datetime:
+        """The time of the build."""
+        return self.snapshot.manifest.built_at
+
+    @strawberry.field(description="The sources that it is made of.")
+    def sources(self) -> list[Source]:
+        """Its sources."""
+        return [Source(record=record) for record in self.snapshot.records.sources]
+
+    @strawberry.field(description="How many resources of each kind it holds.")
+    def counts(self) -> list[KindCount]:
+        """Its counts."""
+        return [KindCount(kind=kind, count=count) for kind, count in self.snapshot.counts]
+
+
+def resource_node(snapshot: Snapshot, identifier: str) -> Resource:
+    """The node of a resource that is known to exist, of the type that fits it."""
+    record = snapshot.resources[identifier]
+    if identifier in snapshot.editions:
+        return Edition(record=record, edition=snapshot.editions[identifier])
+    if snapshot.classes[identifier] == "Framework":
+        return Framework(record=record)
+    return Entity(record=record)
+
+
+def edition_node(snapshot: Snapshot, identifier: str) -> Edition:
+    """The node of an edition that is known to exist."""
+    return Edition(record=snapshot.resources[identifier], edition=snapshot.editions[identifier])
+
+
+def edition_or_none(snapshot: Snapshot, identifier: str | None) -> Edition | None:
+    """The node of an edition, where there is one."""
+    return None if identifier is None else edition_node(snapshot, identifier)
+
+
+def _term_label(info: Info, iri: str, lang: list[str] | None) -> LocalizedText | None:
+    term = info.context.snapshot.terms.get(iri)
+    return None if term is None else LocalizedText.of(term.labels, lang, info)

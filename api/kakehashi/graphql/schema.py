@@ -1,0 +1,209 @@
+"""The schema: Kakehashi's questions."""
+
+from typing import Annotated, Final
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, ParserCache, QueryDepthLimiter, ValidationCache
+from strawberry.types import ExecutionContext
+
+from kakehashi.crosswalk import pairs
+from kakehashi.crosswalk.coverage import covered_by
+from kakehashi.graphql.connections import BAD_FIRST, MAX_FIRST, Connection, connect
+from kakehashi.graphql.context import Info
+from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question
+from kakehashi.graphql.crosswalk import Crosswalk
+from kakehashi.graphql.inputs import (
+    UNKNOWN_MATRIX,
+    GivenInput,
+    ViewInput,
+    check_hops,
+    edition_of,
+    given_of,
+    provision_of,
+    view_of,
+)
+from kakehashi.graphql.matrix import Matrix
+from kakehashi.graphql.resources import (
+    Edition,
+    Entity,
+    Framework,
+    Release,
+    Resource,
+    Statement,
+    edition_node,
+    resource_node,
+)
+from kakehashi.snapshot.model import folded
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+MAX_TOKENS: Final = 5000
+MAX_ALIASES: Final = 60
+MAX_DEPTH: Final = 20
+CACHED_DOCUMENTS: Final = 256
+
+ONE_OF_TWO = Text("idとiriのどちらか一方だけを指定してください。", "Give exactly one of id and iri.")
+
+MaxHops = Annotated[int, strawberry.argument(description="The longest chain of statements; only 1 for now.")]
+
+
+@strawberry.type(description="The questions that can be asked.")
+class Query:
+    """The root of queries."""
+
+    @strawberry.field(description="The release that answers.")
+    def release(self, info: Info) -> Release:
+        """The release."""
+        return Release(snapshot=info.context.snapshot)
+
+    @strawberry.field(description="The resource with an id (Relay's node); null where there is none.")
+    def node(self, info: Info, id: strawberry.ID) -> Resource | None:
+        """The node of an id."""
+        return _resource(info, id)
+
+    @strawberry.field(description="The resource with an id or an IRI; null where there is none.")
+    def resource(self, info: Info, id: strawberry.ID | None = None, iri: str | None = None) -> Resource | None:
+        """The resource."""
+        if (id is None) == (iri is None):
+            raise KakehashiError(ErrorCode.BAD_USER_INPUT, ONE_OF_TWO)
+        identifier = id if id is not None else info.context.snapshot.ids.identifier(iri or "")
+        return None if identifier is None else _resource(info, identifier)
+
+    @strawberry.field(description="The statement with an id; null where there is none.")
+    def statement(self, info: Info, id: strawberry.ID) -> Statement | None:
+        """The statement."""
+        record = info.context.snapshot.statements.get(id)
+        return None if record is None else Statement(record=record)
+
+    @strawberry.field(
+        description="Resources by id, of some kinds or all, whose id, notation or name in any language holds a text "
+        "(width and case do not matter)."
+    )
+    def resources(
+        self, info: Info, kind: list[str] | None = None, text: str | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[Resource]:
+        """The resources."""
+        snapshot = info.context.snapshot
+        wanted = folded(text or "")
+        found = [
+            record.id
+            for record in snapshot.records.resources
+            if (kind is None or record.kind in kind) and wanted in snapshot.haystacks[record.id]
+        ]
+        return connect(info, found, str, lambda one: resource_node(snapshot, one), first, after)
+
+    @strawberry.field(description="The works, by id; a work of which no edition is known is listed too.")
+    def frameworks(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Framework]:
+        """The works."""
+        snapshot = info.context.snapshot
+        return connect(info, snapshot.frameworks, str, lambda one: Framework(record=snapshot.resources[one]), first, after)
+
+    @strawberry.field(description="The editions, by id: of one framework, or all.")
+    def editions(
+        self, info: Info, framework: strawberry.ID | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[Edition]:
+        """The editions."""
+        snapshot = info.context.snapshot
+        found = [one.id for one in snapshot.records.editions if framework in (None, one.framework)]
+        return connect(info, found, str, lambda one: edition_node(snapshot, one), first, after)
+
+    @strawberry.field(description="How far an edition's requirements are met by what is given, by what, and what is left.")
+    def coverage(
+        self,
+        info: Info,
+        edition: strawberry.ID,
+        given: GivenInput | None = None,
+        view: ViewInput | None = None,
+        max_hops: MaxHops = 1,
+    ) -> CoverageReport:
+        """The coverage of an edition."""
+        check_hops(max_hops)
+        snapshot = info.context.snapshot
+        question = _question(info, given, view)
+        provisions = edition_of(edition, snapshot).provisions
+        answers = tuple(question.answer(snapshot, provision) for provision in provisions)
+        return CoverageReport(edition_id=edition, view=question.view, answers=answers)
+
+    @strawberry.field(
+        description="Everything of the given that is recorded for a requirement, best first: what meets it wholly or in part, "
+        "candidates, and what is stated to have no relationship. Ask with `given: {everything: true}` for all that is known."
+    )
+    def controls_for(
+        self,
+        info: Info,
+        requirement: strawberry.ID,
+        given: GivenInput | None = None,
+        view: ViewInput | None = None,
+        max_hops: MaxHops = 1,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[ControlCoverage]:
+        """The controls for a requirement."""
+        check_hops(max_hops)
+        snapshot = info.context.snapshot
+        question = _question(info, given, view)
+        provision = provision_of(requirement, snapshot)
+        edition = snapshot.edition_of[provision]
+        found = covered_by(snapshot.index, provision, edition, question.given, question.view)
+        return connect(info, found, lambda one: one.control, ControlCoverage.of, first, after)
+
+    @strawberry.field(description="All that is known between two editions, and what has no counterpart on either side.")
+    def crosswalk(
+        self,
+        info: Info,
+        source: strawberry.ID,
+        target: strawberry.ID,
+        view: ViewInput | None = None,
+        max_hops: MaxHops = 1,
+        first: int = 100,
+        after: str | None = None,
+    ) -> Crosswalk:
+        """The crosswalk of two editions."""
+        check_hops(max_hops)
+        if not 0 <= first <= MAX_FIRST:
+            raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_FIRST(limit=MAX_FIRST, first=first))
+        snapshot = info.context.snapshot
+        ends = edition_of(source, snapshot).provisions, edition_of(target, snapshot).provisions
+        answer = pairs.crosswalk(snapshot.index, *ends, view_of(view, info.context))
+        return Crosswalk(source_id=source, target_id=target, answer=answer, default_first=first, default_after=after)
+
+    @strawberry.field(description="A table, with the coverage of its entries by what is given.")
+    def matrix(
+        self, info: Info, id: strawberry.ID, given: GivenInput | None = None, view: ViewInput | None = None
+    ) -> Matrix:
+        """A matrix."""
+        matrices = info.context.snapshot.matrices
+        if id not in matrices:
+            raise KakehashiError(ErrorCode.NOT_FOUND, UNKNOWN_MATRIX(id=id[:80], known=", ".join(matrices)))
+        return Matrix(record=matrices[id], question=_question(info, given, view))
+
+
+def _resource(info: Info, identifier: str) -> Resource | None:
+    snapshot = info.context.snapshot
+    return resource_node(snapshot, identifier) if identifier in snapshot.resources else None
+
+
+def _question(info: Info, given: GivenInput | None, view: ViewInput | None) -> Question:
+    return Question(given_of(given, info.context), view_of(view, info.context))
+
+
+class _Schema(strawberry.Schema):
+    """A schema that leaves errors to `execution`, which logs the unexpected ones once."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Log nothing: a mistake in a query is the asker's to see."""
+
+
+def build_schema() -> strawberry.Schema:
+    """The executable schema with its limits and its bounded caches."""
+    return _Schema(
+        query=Query,
+        types=[Entity, Framework, Edition],
+        extensions=[
+            lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
+            lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),
+            lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
+            lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+            lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""The web application: GraphQL over HTTP, content negotiation of resources, health."""

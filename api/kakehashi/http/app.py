@@ -1,0 +1,67 @@
+"""The application: routes, and nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import orjson
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from kakehashi.graphql.schema import build_schema
+from kakehashi.http.graphql_endpoint import GraphQLEndpoint
+from kakehashi.http.problems import not_ready
+from kakehashi.http.resources import ResourceEndpoint
+from kakehashi.http.serving import Serving
+from kakehashi.snapshot.home import Home
+
+
+# The GraphQL endpoint refuses wrong methods itself, in two languages.
+ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def create_app(home: Home) -> FastAPI:
+    """The application that serves a home's current release, whatever it is at the time of a request."""
+    serving = Serving(home)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        serving.snapshot()
+        yield
+
+    app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving).__call__, methods=list(ANY_METHOD))
+    app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
+    app.add_route("/healthz", _healthy, methods=["GET"])
+    app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
+    app.add_route("/", _home, methods=["GET"])
+    app.mount("/static", StaticFiles(directory=Path(str(files(__package__) / "static"))))
+    return app
+
+
+async def _healthy(_: Request) -> Response:
+    """The process lives."""
+    return Response(orjson.dumps({"status": "ok"}), media_type="application/json")
+
+
+async def _home(_: Request) -> Response:
+    return RedirectResponse("/graphql", status_code=HTTPStatus.TEMPORARY_REDIRECT)
+
+
+class _Ready:
+    """A release is loaded and can answer."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+
+    async def __call__(self, _: Request) -> Response:
+        snapshot = self._serving.snapshot()
+        if snapshot is None:
+            return not_ready(())
+        body = {"status": "ready", "release": snapshot.manifest.id}
+        return Response(orjson.dumps(body), media_type="application/json")

@@ -1,0 +1,33 @@
+"""Which media type to answer with (RFC 9110, section 12.5.1)."""
+
+from collections.abc import Sequence
+
+
+def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
+    """The offer that the Accept header likes best, the earlier offer where it likes two alike; None where it takes none.
+
+    Without the header, and where it is empty, the first offer.
+    """
+    ranges = [_range(part) for part in (accept or "*/*").split(",") if part.strip()]
+    weighted = [(_weight(offer, ranges), -place, offer) for place, offer in enumerate(offers)]
+    weight, _, best = max(weighted)
+    return best if weight > 0 else None
+
+
+def _range(part: str) -> tuple[str, float]:
+    media_type, *parameters = (piece.strip() for piece in part.split(";"))
+    weight = next((value for name, _, value in (p.partition("=") for p in parameters) if name.strip() == "q"), "1")
+    try:
+        return media_type.lower(), float(weight)
+    except ValueError:
+        return media_type.lower(), 0.0
+
+
+def _weight(offer: str, ranges: list[tuple[str, float]]) -> float:
+    """The weight of the most specific range that matches."""
+    main = offer.partition("/")[0]
+    for pattern in (offer, f"{main}/*", "*/*"):
+        weights = [weight for media_type, weight in ranges if media_type == pattern]
+        if weights:
+            return max(weights)
+    return 0.0

@@ -1,0 +1,75 @@
+"""`/id/...`: every IRI of the graph resolves, as a page, as Turtle or as JSON-LD."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kakehashi.exports.rdf import RdfFormat, described, serialise
+from kakehashi.graphql.context import accepted_languages
+from kakehashi.http.negotiation import negotiate
+from kakehashi.http.pages import resource_page
+from kakehashi.http.problems import not_ready, problem
+from kakehashi.http.serving import Serving
+from kakehashi.snapshot.model import Snapshot
+from kakehashi.vocabulary.text import LANGUAGES, Text
+
+HTML: Final = "text/html"
+OFFERS: Final = (RdfFormat.JSON_LD, RdfFormat.TURTLE, HTML)
+BY_NAME: Final = {"html": HTML, "turtle": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}
+
+UNKNOWN = Text("「{id}」というIDの項目はありません。", "There is nothing with the id '{id}'.")
+NOT_ACCEPTABLE = Text("Acceptには {offers} のいずれかを含めてください。", "Accept must take one of: {offers}.")
+BAD_FORMAT = Text("formatは {known} のいずれかです。", "format must be one of: {known}.")
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceEndpoint:
+    """The handler of /id/{identifier}."""
+
+    serving: Serving
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with the description of one id."""
+        languages = accepted_languages(request.headers.get("accept-language"))
+        snapshot = self.serving.snapshot()
+        if snapshot is None:
+            return not_ready(languages)
+        identifier = request.path_params["identifier"]
+        media_type, refusal = _media_type(request, languages)
+        if refusal is not None:
+            return refusal
+        if media_type == HTML and identifier in snapshot.resources:
+            return await run_in_threadpool(resource_page, snapshot, identifier, _language(request, languages))
+        return await run_in_threadpool(_rdf, snapshot, identifier, media_type, languages)
+
+
+def _media_type(request: Request, languages: tuple[str, ...]) -> tuple[str, Response | None]:
+    """What to answer with: the query's `format`, else what Accept likes best."""
+    name = request.query_params.get("format")
+    if name is not None:
+        if name in BY_NAME:
+            return BY_NAME[name], None
+        return "", problem(HTTPStatus.BAD_REQUEST, BAD_FORMAT(known=", ".join(BY_NAME)), languages)
+    media_type = negotiate(request.headers.get("accept"), OFFERS)
+    if media_type is None:
+        return "", problem(HTTPStatus.NOT_ACCEPTABLE, NOT_ACCEPTABLE(offers=", ".join(OFFERS)), languages)
+    return media_type, None
+
+
+def _language(request: Request, languages: tuple[str, ...]) -> str:
+    wanted = request.query_params.get("lang")
+    return wanted if wanted in LANGUAGES else next(iter(languages), LANGUAGES[0])
+
+
+def _rdf(snapshot: Snapshot, identifier: str, media_type: str, languages: tuple[str, ...]) -> Response:
+    records = described(snapshot, identifier)
+    if not records:
+        return problem(HTTPStatus.NOT_FOUND, UNKNOWN(id=identifier[:80]), languages)
+    # A statement or a source has no page; whoever asks for one is given Turtle to read.
+    wanted = RdfFormat(media_type) if media_type != HTML else RdfFormat.TURTLE
+    headers = {"Content-Type": f"{wanted}; charset=utf-8", "Vary": "Accept", "X-Content-Type-Options": "nosniff"}
+    return Response(serialise(snapshot, records, wanted), headers=headers)

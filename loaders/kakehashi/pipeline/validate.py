@@ -1,0 +1,62 @@
+"""SHACL: whether what would be released is well formed (pySHACL over rdflib, which is far faster than over a store)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rdflib import RDF, SH, Graph, Literal, Node, URIRef
+
+from kakehashi.records.located import Fault, Place
+from kakehashi.store.port import Iri, Term, Triple
+from kakehashi.vocabulary.files import graph
+from kakehashi.vocabulary.iris import XSD_STRING, IdSpace
+from kakehashi.vocabulary.text import Text
+
+RELEASE = Place("SHACL")
+VIOLATION = Text("{message}(対象: {focus}、値: {value})", "{message} (focus: {focus}, value: {value})")
+
+
+def violations(triples: Iterable[Triple], ids: IdSpace, places: Mapping[str, Place]) -> list[Fault]:
+    """Every way in which the triples break the ontology's shapes, at the place where the focus node's record was read."""
+    from pyshacl import validate  # noqa: PLC0415 - a second to import, and only a build validates
+
+    conforms, report, _ = validate(
+        _graph(triples),
+        shacl_graph=graph("shapes.ttl"),
+        ont_graph=graph("core.ttl"),
+        inference="none",
+        advanced=False,
+    )
+    return [] if conforms else list(_faults(report, ids, places))
+
+
+def _faults(report: Graph, ids: IdSpace, places: Mapping[str, Place]) -> Iterator[Fault]:
+    for result in sorted(report.subjects(RDF.type, SH.ValidationResult)):
+        focus = str(report.value(result, SH.focusNode))
+        identifier = ids.identifier(focus) or focus
+        messages = {literal.language: str(literal) for literal in report.objects(result, SH.resultMessage) if isinstance(literal, Literal)}
+        english = messages.get("en") or next(iter(messages.values()), "?")
+        text = Text(
+            VIOLATION.ja.format(message=messages.get("ja", english), focus=identifier, value=_shown(report, result)),
+            VIOLATION.en.format(message=english, focus=identifier, value=_shown(report, result)),
+        )
+        yield Fault(places.get(identifier, RELEASE), text)
+
+
+def _shown(report: Graph, result: Node) -> str:
+    value = report.value(result, SH.value)
+    return "-" if value is None else str(value)
+
+
+def _graph(triples: Iterable[Triple]) -> Graph:
+    converted = Graph()
+    for subject, predicate, target in triples:
+        converted.add((URIRef(subject.value), URIRef(predicate.value), _node(target)))
+    return converted
+
+
+def _node(term: Term) -> URIRef | Literal:
+    if isinstance(term, Iri):
+        return URIRef(term.value)
+    if term.language is not None:
+        return Literal(term.value, lang=term.language)
+    # rdflib tells "x" and "x"^^xsd:string apart, which RDF 1.1 does not.
+    return Literal(term.value, datatype=None if term.datatype == XSD_STRING else URIRef(term.datatype))

@@ -1,0 +1,149 @@
+"""How far a requirement is met by what someone has, by what, and on whose word."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from itertools import combinations
+from typing import Final
+
+from kakehashi.crosswalk.acceptance import Row
+from kakehashi.crosswalk.algebra import ALL, DR, EQ, PPI
+from kakehashi.crosswalk.given import Certificate, Given, View, held, scheme_path
+from kakehashi.crosswalk.index import Index, Link, Rule
+from kakehashi.crosswalk.meanings import CertificateRule
+from kakehashi.records.values import weakest
+
+MAX_CHAINS: Final = 4
+
+
+class Status(StrEnum):
+    """How far a requirement is met."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    POSSIBLE = "possible"
+    EXCLUDED = "excluded"
+    UNKNOWN = "unknown"
+
+
+PROVED_LEVEL: Final[Mapping[Status, int]] = {
+    Status.FULL: 2, Status.PARTIAL: 1, Status.POSSIBLE: 0, Status.EXCLUDED: 0, Status.UNKNOWN: 0,
+}  # fmt: skip
+_BEST_FIRST: Final = (Status.FULL, Status.PARTIAL, Status.POSSIBLE, Status.EXCLUDED, Status.UNKNOWN)
+_BY_RULE: Final = {CertificateRule.ACCEPTED: Status.FULL, CertificateRule.EVIDENCE: Status.PARTIAL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlCoverage:
+    """What one thing does for one requirement, with what proves it.
+
+    `relations` is what is known of the pair, read from the control to the requirement; None where a certificate counts by a
+    rule, for certificates never enter the algebra. `links` lead from what was given to the control or the named scheme.
+    """
+
+    requirement: str
+    control: str
+    status: Status
+    rows: tuple[Row, ...] = ()
+    rule: Rule | None = None
+    links: tuple[Link, ...] = ()
+
+    @property
+    def relations(self) -> int | None:
+        """The intersection of the rows."""
+        return None if self.rule else _intersection(self.control, self.rows)
+
+    @property
+    def authority_rank(self) -> int:
+        """The rank of the weakest statement that the proof rests on."""
+        authorities = [row.authority for row in self.rows] + [link.authority for link in self.links]
+        return weakest([*authorities, self.rule.authority] if self.rule else authorities).rank
+
+    @property
+    def sort_key(self) -> tuple[int, int, int, str]:
+        """Best first: status, authority, confidence, id."""
+        confidence = max((row.confidence or 0 for row in self.rows), default=0)
+        return (_BEST_FIRST.index(self.status), self.authority_rank, -confidence, self.control)
+
+
+def status_of(relations: int) -> Status:
+    """What a relation set between a thing and a requirement says of coverage."""
+    if not relations & ~(EQ | PPI):
+        return Status.FULL
+    if relations == DR:
+        return Status.EXCLUDED
+    return Status.POSSIBLE if relations & DR else Status.PARTIAL
+
+
+def by_control(index: Index, requirement: str, control: str, view: View, links: tuple[Link, ...] = ()) -> ControlCoverage | None:
+    """What one thing does for a requirement; None where the view holds no row between them."""
+    rows = tuple(row for row in index.rows(control, requirement) if view.sees(row.authority))
+    if not rows:
+        return None
+    status = status_of(_intersection(control, rows))
+    return ControlCoverage(
+        requirement=requirement, control=control, status=status, rows=_sufficient(control, rows), links=links
+    )
+
+
+def by_certificate(
+    index: Index, requirement: str, edition: str | None, certificate: Certificate, view: View
+) -> ControlCoverage | None:
+    """What a certificate in force and in scope does for a requirement; None where no rule lets it count."""
+    if not (certificate.in_force(view.as_of) and certificate.extends_to(requirement, edition)):
+        return None
+    found = [
+        ControlCoverage(
+            requirement=requirement, control=certificate.scheme, status=_BY_RULE[rule.rule], rule=rule, links=path
+        )
+        for rule in index.rules.get(requirement, ())
+        if view.sees(rule.authority) and (path := scheme_path(index, certificate.scheme, rule.scheme, view)) is not None
+    ]
+    return min(found, key=lambda coverage: coverage.sort_key, default=None)
+
+
+def covered_by(index: Index, requirement: str, edition: str | None, given: Given, view: View) -> tuple[ControlCoverage, ...]:
+    """All that is given and recorded for a requirement, best first; one entry a control."""
+    best: dict[str, ControlCoverage] = {}
+    for coverage in _all(index, requirement, edition, given, view):
+        known = best.get(coverage.control)
+        if known is None or coverage.sort_key < known.sort_key:
+            best[coverage.control] = coverage
+    return tuple(sorted(best.values(), key=lambda coverage: coverage.sort_key))
+
+
+def overall(covered: tuple[ControlCoverage, ...], given_count: int) -> Status:
+    """The best of several; EXCLUDED only where something is recorded and everything that is given is excluded."""
+    if covered and covered[0].status is not Status.EXCLUDED:
+        return covered[0].status
+    return Status.EXCLUDED if covered and len(covered) == given_count else Status.UNKNOWN
+
+
+def _all(index: Index, requirement: str, edition: str | None, given: Given, view: View) -> Iterator[ControlCoverage]:
+    has = held(index, given, view)
+    for neighbour in index.neighbours.get(requirement, ()):
+        if neighbour in has:
+            coverage = by_control(index, requirement, neighbour, view, has[neighbour])
+            if coverage is not None:
+                yield coverage
+    for certificate in given.certificates:
+        coverage = by_certificate(index, requirement, edition, certificate, view)
+        if coverage is not None:
+            yield coverage
+
+
+def _intersection(control: str, rows: tuple[Row, ...]) -> int:
+    return reduce(lambda known, row: known & row.seen_from(control), rows, ALL)
+
+
+def _sufficient(control: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The fewest rows that prove as much as all of them; among those, the most authoritative, then the most confident."""
+    goal = _intersection(control, rows)
+    preferred = sorted(rows, key=lambda row: (row.authority.rank, -(row.confidence or 0), row.statement))
+    for count in range(1, MAX_CHAINS + 1):
+        for chosen in combinations(preferred, count):
+            if _intersection(control, chosen) == goal:
+                return chosen
+    raise AssertionError("four rows always suffice: each must exclude one more of five possibilities")
+

@@ -1,0 +1,142 @@
+"""What a release says that bears on coverage, arranged for look-ups; built once a release."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from kakehashi.crosswalk.acceptance import Acceptance, Row, accept, pair_of
+from kakehashi.crosswalk.algebra import READINGS
+from kakehashi.crosswalk.meanings import (
+    MEANINGS,
+    REQUIREMENT_CLASSES,
+    SATISFYING_CLASSES,
+    SCHEME_CLASSES,
+    Brings,
+    CertificateRule,
+    Certifies,
+    Relates,
+    SameScheme,
+)
+from kakehashi.records.model import Statement
+from kakehashi.records.values import Authority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A statement that lets certificates of a scheme count for a requirement."""
+
+    statement: str
+    requirement: str
+    scheme: str
+    rule: CertificateRule
+    authority: Authority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A statement by which having one thing is having another (a product's capability, a certificate's scheme)."""
+
+    statement: str
+    source: str
+    target: str
+    authority: Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Rows by pair, and for each end the others that a row ties it to; certificate rules; what brings what."""
+
+    acceptance: Acceptance
+    neighbours: Mapping[str, tuple[str, ...]]
+    rules: Mapping[str, tuple[Rule, ...]]
+    brings: Mapping[str, tuple[Link, ...]]
+    same_scheme: Mapping[str, tuple[Link, ...]]
+    satisfying: frozenset[str]
+    schemes: tuple[str, ...]
+
+    def rows(self, a: str, b: str) -> tuple[Row, ...]:
+        """The accepted rows between two ends."""
+        return self.acceptance.accepted.get(pair_of(a, b), ())
+
+    def disputed(self, a: str, b: str) -> tuple[Row, ...]:
+        """The rows between two ends that were set aside because they contradict."""
+        return self.acceptance.set_aside.get(pair_of(a, b), ())
+
+
+def build_index(statements: Iterable[Statement], classes: Mapping[str, str]) -> Index:
+    """The index of a release; `classes` gives the core class of each resource id."""
+    rows, rules = [], []
+    brings: dict[str, list[Link]] = defaultdict(list)
+    same_scheme: dict[str, list[Link]] = defaultdict(list)
+    for statement in statements:
+        if statement.object is None:
+            continue
+        subject_class, object_class = classes[statement.subject], classes[statement.object]
+        match MEANINGS[statement.predicate]:
+            case Relates(relations) if _can_relate(subject_class, object_class):
+                rows.append(_row(statement, statement.object, relations))
+            case Certifies(rule) if subject_class in REQUIREMENT_CLASSES and object_class in SCHEME_CLASSES:
+                rules.append(_rule(statement, statement.object, rule))
+            case Brings() if subject_class in SATISFYING_CLASSES and object_class in SATISFYING_CLASSES:
+                brings[statement.subject].append(_link(statement, statement.subject, statement.object))
+            case SameScheme() if subject_class == "CertificationScheme" and object_class in SCHEME_CLASSES:
+                same_scheme[statement.subject].append(_link(statement, statement.subject, statement.object))
+                same_scheme[statement.object].append(_link(statement, statement.object, statement.subject))
+    acceptance = accept(rows)
+    return Index(
+        acceptance=acceptance,
+        neighbours=_neighbours(acceptance),
+        rules=_grouped(rules, lambda rule: rule.requirement),
+        brings=_frozen(brings),
+        same_scheme=_frozen(same_scheme),
+        satisfying=frozenset(_of_classes(classes, SATISFYING_CLASSES)),
+        schemes=_of_classes(classes, frozenset({"CertificationScheme"})),
+    )
+
+
+def _can_relate(subject_class: str, object_class: str) -> bool:
+    """A set relation has a provision at one end, and a provision or something that can satisfy at the other."""
+    ends = {subject_class, object_class}
+    return bool(ends & REQUIREMENT_CLASSES) and ends <= REQUIREMENT_CLASSES | SATISFYING_CLASSES
+
+
+def _row(statement: Statement, target: str, relations: int) -> Row:
+    if relations not in READINGS:
+        raise ValueError(f"{statement.predicate} is read as a set outside the distributive subalgebra")
+    return Row(
+        statement=statement.id, subject=statement.subject, object=target, relations=relations,
+        authority=statement.authority, confidence=statement.mapping.confidence if statement.mapping else None,
+    )  # fmt: skip
+
+
+def _rule(statement: Statement, target: str, rule: CertificateRule) -> Rule:
+    return Rule(
+        statement=statement.id, requirement=statement.subject, scheme=target, rule=rule, authority=statement.authority
+    )
+
+
+def _link(statement: Statement, source: str, target: str) -> Link:
+    return Link(statement=statement.id, source=source, target=target, authority=statement.authority)
+
+
+def _neighbours(acceptance: Acceptance) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for a, b in acceptance.accepted.keys() | acceptance.set_aside.keys():
+        found[a].add(b)
+        found[b].add(a)
+    return {end: tuple(sorted(others)) for end, others in found.items()}
+
+
+def _grouped(rules: list[Rule], key: Callable[[Rule], str]) -> Mapping[str, tuple[Rule, ...]]:
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for rule in sorted(rules, key=lambda rule: (rule.scheme, rule.statement)):
+        found[key(rule)].append(rule)
+    return {name: tuple(group) for name, group in found.items()}
+
+
+def _frozen(links: Mapping[str, list[Link]]) -> Mapping[str, tuple[Link, ...]]:
+    return {end: tuple(sorted(found, key=lambda link: (link.target, link.statement))) for end, found in links.items()}
+
+
+def _of_classes(classes: Mapping[str, str], wanted: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(identifier for identifier, core_class in classes.items() if core_class in wanted))

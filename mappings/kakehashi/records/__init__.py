@@ -1,0 +1,1 @@
+"""The frozen records that every part speaks in: resources, statements, editions, sources."""
