@@ -35,9 +35,7 @@ class Client:
 
     base: str
 
-    def send(
-        self, path: str, *, method: str = "GET", body: bytes | None = None, headers: dict[str, str] | None = None
-    ) -> Reply:
+    def send(self, path: str, *, method: str = "GET", body: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
         request = urllib.request.Request(self.base + path, data=body, headers=headers or {}, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as response:

@@ -13,13 +13,22 @@ from kakehashi.crosswalk import gaps as gap_engine
 from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, EQ, PPI, bases, is_determined
 from kakehashi.crosswalk.coverage import Status
+from kakehashi.crosswalk.gaps import GapType
 from kakehashi.crosswalk.given import Given, View
 from kakehashi.crosswalk.index import Rule
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
-from kakehashi.crosswalk.gaps import GapType
 from kakehashi.graphql.enums import BASE_RELATIONS, BaseRelation, ProofRule
-from kakehashi.graphql.resources import Edition, Languages, LocalizedText, Release, Resource, Statement, edition_node, resource_node
+from kakehashi.graphql.resources import (
+    Edition,
+    Languages,
+    LocalizedText,
+    Release,
+    Resource,
+    Statement,
+    edition_node,
+    resource_node,
+)
 from kakehashi.records import model
 from kakehashi.records.model import Label
 from kakehashi.records.values import Authority, RationaleKind
@@ -197,7 +206,9 @@ class ControlCoverage:
         """The type over an answer."""
         return cls(answer=answer)
 
-    @strawberry.field(description="The thing that satisfies: a capability, a contract term, a product, or a certificate's scheme.")
+    @strawberry.field(
+        description="The thing that satisfies: a capability, a contract term, a product, or a certificate's scheme."
+    )
     def control(self, info: Info) -> Resource:
         """The control."""
         return resource_node(info.context.snapshot, self.answer.control)

@@ -33,9 +33,7 @@ strawberry.enum(
     name="RationaleKind",
     description="On what a mapping's relation rests (NIST IR 8477): wording, meaning, or the result of carrying it out.",
 )
-strawberry.enum(
-    Redistribution, name="Redistribution", description="What of a source may leave in an export."
-)
+strawberry.enum(Redistribution, name="Redistribution", description="What of a source may leave in an export.")
 strawberry.enum(
     Status,
     name="CoverageStatus",
@@ -43,9 +41,7 @@ strawberry.enum(
     "never counted as covered. EXCLUDED: everything given is stated to have no relationship. UNKNOWN: nothing is recorded "
     "of what is given, which is not the same as not met.",
 )
-strawberry.enum(
-    GapType, name="GapType", description="Why a requirement is not fully met, in the order of precedence."
-)
+strawberry.enum(GapType, name="GapType", description="Why a requirement is not fully met, in the order of precedence.")
 
 
 @strawberry.enum(description="Which statements of a resource: those it is the subject of, or those it is the object of.")

@@ -87,4 +87,3 @@ def _explained(error: GraphQLError) -> tuple[str, Text, dict[str, Any]]:
     request_id = uuid.uuid4().hex
     logger.error("request %s failed", request_id, exc_info=cause or error)
     return INTERNAL, UNEXPECTED(request_id=request_id), {"requestId": request_id}
-

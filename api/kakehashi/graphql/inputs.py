@@ -23,7 +23,8 @@ BOTH_AUTHORITIES = Text(
 )
 TOO_MANY = Text("givenには{limit}件まで指定できます。", "given takes at most {limit} items.")
 BAD_GIVEN = Text(
-    "givenに使えないIDがあります: {ids}。productsには製品、controlsには製品または働き・契約条件、certificatesのschemeには認証制度か規格を指定してください。",
+    "givenに使えないIDがあります: {ids}。productsには製品、controlsには製品または働き・契約条件、"
+    "certificatesのschemeには認証制度か規格を指定してください。",
     "given names what cannot be given so: {ids}. products takes products; controls takes products, capabilities and contract "
     "terms; a certificate's scheme is a certification scheme or a standard.",
 )
@@ -35,13 +36,9 @@ BAD_VALIDITY = Text(
     "証明書「{scheme}」の有効期間の終わりが始まりより前です。", "The certificate '{scheme}' ends before it begins."
 )
 UNKNOWN_EDITION = Text("「{id}」という版はありません。", "There is no edition '{id}'.")
-UNKNOWN_REQUIREMENT = Text(
-    "「{id}」はどの版の条項でもありません。", "'{id}' is no provision of any edition."
-)
+UNKNOWN_REQUIREMENT = Text("「{id}」はどの版の条項でもありません。", "'{id}' is no provision of any edition.")
 UNKNOWN_MATRIX = Text("「{id}」という表はありません。あるのは {known} です。", "There is no matrix '{id}'. There are: {known}.")
-HOPS = Text(
-    "maxHopsは今のところ1だけです。{hops}は指定できません。", "maxHops can only be 1 for now; {hops} is not supported."
-)
+HOPS = Text("maxHopsは今のところ1だけです。{hops}は指定できません。", "maxHops can only be 1 for now; {hops} is not supported.")
 
 
 @strawberry.input(description="On whose word, and at what date, to answer.")
@@ -49,7 +46,8 @@ class ViewInput:
     """A view. Without one: every authority down to VENDOR, today in Tokyo."""
 
     min_authority: Authority | None = strawberry.field(
-        default=None, description="The weakest authority that counts. VENDOR unless said: drafts and inferences are off."
+        default=None,
+        description="The weakest authority that counts. VENDOR unless said: drafts and inferences are off.",
     )
     authorities: list[Authority] | None = strawberry.field(
         default=None, description="Exactly the authorities that count, instead of minAuthority."
@@ -68,7 +66,8 @@ class CertificateInput:
     holder: strawberry.ID | None = strawberry.field(default=None, description="Who holds it.")
     edition: strawberry.ID | None = strawberry.field(default=None, description="The edition that it is issued against.")
     scope: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="The provisions or editions that it is limited to; none means that it states no limit."
+        default=None,
+        description="The provisions or editions that it is limited to; none means that it states no limit.",
     )
     valid_from: date | None = strawberry.field(default=None, description="Its first day.")
     valid_to: date | None = strawberry.field(default=None, description="Its last day.")
@@ -147,7 +146,10 @@ def _joined(first: Given, second: Given) -> Given:
 
 
 def _wrong(
-    snapshot: Snapshot, products: list[strawberry.ID], controls: list[strawberry.ID], certificates: list[CertificateInput]
+    snapshot: Snapshot,
+    products: list[strawberry.ID],
+    controls: list[strawberry.ID],
+    certificates: list[CertificateInput],
 ) -> Iterable[str]:
     """Every id that does not exist or is not of a class that it is given as."""
     classes = snapshot.classes

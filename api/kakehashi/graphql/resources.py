@@ -53,7 +53,9 @@ class LiteralValue:
         return cls(text=literal.text, datatype=datatype, language=literal.language)
 
 
-@strawberry.interface(description="Anything that the graph names: it has an id, an IRI, a kind, and a name in Japanese and English.")
+@strawberry.interface(
+    description="Anything that the graph names: it has an id, an IRI, a kind, and a name in Japanese and English."
+)
 class Resource:
     """The fields that every resource has."""
 

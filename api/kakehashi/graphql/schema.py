@@ -80,7 +80,12 @@ class Query:
         "(width and case do not matter)."
     )
     def resources(
-        self, info: Info, kind: list[str] | None = None, text: str | None = None, first: int = 20, after: str | None = None
+        self,
+        info: Info,
+        kind: list[str] | None = None,
+        text: str | None = None,
+        first: int = 20,
+        after: str | None = None,
     ) -> Connection[Resource]:
         """The resources."""
         snapshot = info.context.snapshot
@@ -168,9 +173,7 @@ class Query:
         return Crosswalk(source_id=source, target_id=target, answer=answer, default_first=first, default_after=after)
 
     @strawberry.field(description="A table, with the coverage of its entries by what is given.")
-    def matrix(
-        self, info: Info, id: strawberry.ID, given: GivenInput | None = None, view: ViewInput | None = None
-    ) -> Matrix:
+    def matrix(self, info: Info, id: strawberry.ID, given: GivenInput | None = None, view: ViewInput | None = None) -> Matrix:
         """A matrix."""
         matrices = info.context.snapshot.matrices
         if id not in matrices:

@@ -20,7 +20,6 @@ from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving
 from kakehashi.snapshot.home import Home
 
-
 # The GraphQL endpoint refuses wrong methods itself, in two languages.
 ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

@@ -26,9 +26,7 @@ HTML: Final = "text/html"
 MAX_BODY_BYTES: Final = 256 * 1024
 VARY: Final = {"Vary": "Accept, Accept-Language"}
 
-NOT_ACCEPTABLE = Text(
-    "Acceptには {offers} のいずれかを含めてください。", "Accept must take one of: {offers}."
-)
+NOT_ACCEPTABLE = Text("Acceptには {offers} のいずれかを含めてください。", "Accept must take one of: {offers}.")
 WRONG_METHOD = Text("GETかPOSTを用いてください。", "Use GET or POST.")
 WRONG_TYPE = Text("Content-Typeはapplication/jsonにしてください。", "The Content-Type must be application/json.")
 TOO_LARGE = Text("本文は{limit}バイトまでです。", "The body may have at most {limit} bytes.")
@@ -123,12 +121,8 @@ def _request(fields: object) -> GraphQLRequest:
         raise _RefusedError(HTTPStatus.BAD_REQUEST, BAD_SHAPE)
     query, variables, name = fields.get("query"), fields.get("variables"), fields.get("operationName")
     extensions = fields.get("extensions")
-    well_formed = (
-        isinstance(query, str)
-        and isinstance(name, str | None)
-        and isinstance(variables, dict | None)
-        and isinstance(extensions, dict | None)
-    )
-    if not well_formed:
+    if not isinstance(query, str) or not isinstance(name, str | None):
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, BAD_SHAPE)
+    if not isinstance(variables, dict | None) or not isinstance(extensions, dict | None):
         raise _RefusedError(HTTPStatus.BAD_REQUEST, BAD_SHAPE)
     return GraphQLRequest(query=query, variables=variables, operation_name=name)

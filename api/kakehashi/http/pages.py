@@ -59,15 +59,19 @@ def graphiql() -> HTMLResponse:
 def resource_page(snapshot: Snapshot, identifier: str, language: str) -> HTMLResponse:
     """A resource with its statements in both directions, in one language."""
     record = snapshot.resources[identifier]
-    page = _templates().get_template("resource.html").render(
-        record=record,
-        view=_View(snapshot, language),
-        out=snapshot.outgoing.get(identifier, ()),
-        incoming=snapshot.incoming.get(identifier, ()),
-        edition=snapshot.edition_of.get(identifier),
-        language=language,
-        other="en" if language == "ja" else "ja",
-        words={name: text.in_language(language) for name, text in WORDS.items()},
+    page = (
+        _templates()
+        .get_template("resource.html")
+        .render(
+            record=record,
+            view=_View(snapshot, language),
+            out=snapshot.outgoing.get(identifier, ()),
+            incoming=snapshot.incoming.get(identifier, ()),
+            edition=snapshot.edition_of.get(identifier),
+            language=language,
+            other="en" if language == "ja" else "ja",
+            words={name: text.in_language(language) for name, text in WORDS.items()},
+        )
     )
     headers = {
         "Content-Security-Policy": PAGE_CSP,

@@ -14,9 +14,7 @@ NO_RELEASE = Text(
 )
 
 
-def problem(
-    status: HTTPStatus, text: Text, languages: tuple[str, ...], headers: Mapping[str, str] | None = None
-) -> Response:
+def problem(status: HTTPStatus, text: Text, languages: tuple[str, ...], headers: Mapping[str, str] | None = None) -> Response:
     """A refusal with a status; `extensions` has the code and the message in both languages."""
     code = ErrorCode.NO_RELEASE if status is HTTPStatus.SERVICE_UNAVAILABLE else ErrorCode.BAD_USER_INPUT
     language = languages[0] if languages else "en"
@@ -25,7 +23,10 @@ def problem(
         "extensions": {"code": code, "messages": {"ja": text.ja, "en": text.en}},
     }
     return Response(
-        orjson.dumps({"errors": [error]}), status_code=status, media_type="application/json", headers=dict(headers or {})
+        orjson.dumps({"errors": [error]}),
+        status_code=status,
+        media_type="application/json",
+        headers=dict(headers or {}),
     )
 
 

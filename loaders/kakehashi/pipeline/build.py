@@ -68,14 +68,25 @@ def build(home: Home, inputs: Iterable[Traversable], base: str, report: Report =
     Raises InvalidSourceError with every fault, or KakehashiError(BUSY); in both cases the former release stays.
     """
     with _locked(home):
-        report(READING)
-        reading = read_all(inputs)
-        report(CHECKING)
-        words = vocabulary_words()
-        found = reading.faults + faults(reading.records, words)
-        if found:
-            raise InvalidSourceError(found)
-        return _Build(home, IdSpace(base), words, reading.records, report).run()
+        return _prepare(home, inputs, base, report).run()
+
+
+def check_sources(inputs: Iterable[Traversable], base: str) -> int:
+    """Check inputs as a build would, and write nothing; how many records they hold. Raises InvalidSourceError."""
+    prepared = _prepare(Home(Path()), inputs, base, lambda _: None)
+    prepared.validate()
+    return len(prepared.located)
+
+
+def _prepare(home: Home, inputs: Iterable[Traversable], base: str, report: Report) -> "_Build":
+    report(READING)
+    reading = read_all(inputs)
+    report(CHECKING)
+    words = vocabulary_words()
+    found = reading.faults + faults(reading.records, words)
+    if found:
+        raise InvalidSourceError(found)
+    return _Build(home, IdSpace(base), words, reading.records, report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ class _Build:
         folder = self.home.release(identifier)
         fresh = not folder.exists()
         if fresh:
-            self._validate()
+            self.validate()
             self._assemble(identifier, folder)
         self.home.switch(identifier)
         return Built(manifest=load(self.home.snapshot(identifier)).manifest, fresh=fresh, counts=self._counts())
@@ -102,7 +113,8 @@ class _Build:
     def _encoder(self) -> Encoder:
         return Encoder(self.ids, dict(self.words.core_classes))
 
-    def _validate(self) -> None:
+    def validate(self) -> None:
+        """Hold what would be released against the shapes."""
         self.report(VALIDATING)
         encoder = self._encoder()
         triples = (triple for record in self._records() for triple in encoder.triples(record))

@@ -29,10 +29,12 @@ def violations(triples: Iterable[Triple], ids: IdSpace, places: Mapping[str, Pla
 
 
 def _faults(report: Graph, ids: IdSpace, places: Mapping[str, Place]) -> Iterator[Fault]:
-    for result in sorted(report.subjects(RDF.type, SH.ValidationResult)):
+    for result in report.subjects(RDF.type, SH.ValidationResult):
         focus = str(report.value(result, SH.focusNode))
         identifier = ids.identifier(focus) or focus
-        messages = {literal.language: str(literal) for literal in report.objects(result, SH.resultMessage) if isinstance(literal, Literal)}
+        messages = {
+            literal.language: str(literal) for literal in report.objects(result, SH.resultMessage) if isinstance(literal, Literal)
+        }
         english = messages.get("en") or next(iter(messages.values()), "?")
         text = Text(
             VIOLATION.ja.format(message=messages.get("ja", english), focus=identifier, value=_shown(report, result)),

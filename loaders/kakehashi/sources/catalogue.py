@@ -1,10 +1,10 @@
 """Kakehashi's own catalogue format: a folder of YAML and TSV files that people review line by line.
 
-    source.yaml       what the source is: id, names, authority, rights
-    entities/*.yaml   resources with their names and their literal facts
-    relations.tsv     statements between resources
-    frameworks.yaml   which provisions make up which edition of which framework   (optional)
-    matrices.yaml     tables over resources                                       (optional)
+source.yaml       what the source is: id, names, authority, rights
+entities/*.yaml   resources with their names and their literal facts
+relations.tsv     statements between resources
+frameworks.yaml   which provisions make up which edition of which framework   (optional)
+matrices.yaml     tables over resources                                       (optional)
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,8 @@ MATRIX_KEYS: Final = ("id", "cell_kind", "row_predicate", "column_predicate", "r
 RELATION_COLUMNS: Final = ("subject", "predicate", "object", "section", "certainty", "nature", "confidence", "note")
 
 BAD_DATE = Text(
-    "「{value}」は日付ではありません。年月日をYYYY-MM-DDで書いてください。", "'{value}' is no date. Write it as YYYY-MM-DD."
+    "「{value}」は日付ではありません。年月日をYYYY-MM-DDで書いてください。",
+    "'{value}' is no date. Write it as YYYY-MM-DD.",
 )
 
 
@@ -110,7 +111,9 @@ class _Catalogue:
         self.reading.add(
             Source(
                 id=self.source,
-                labels=tuple(Label(language=lang, text=text_of(entry, lang, place, self.reading) or "", ours=True) for lang in LANGUAGES),
+                labels=tuple(
+                    Label(language=lang, text=text_of(entry, lang, place, self.reading) or "", ours=True) for lang in LANGUAGES
+                ),
                 publisher=text_of(entry, "publisher", place, self.reading, required=False),
                 authority=self.authority,
                 redistribution=redistribution or Redistribution.LOCAL_ONLY,
@@ -134,9 +137,7 @@ class _Catalogue:
         if identifier is None or kind is None:
             return
         ours = texts_of(entry, "ours", place, self.reading)
-        labels = tuple(
-            Label(language=lang, text=str(entry[lang]), ours=lang in ours) for lang in LANGUAGES if entry.get(lang)
-        )
+        labels = tuple(Label(language=lang, text=str(entry[lang]), ours=lang in ours) for lang in LANGUAGES if entry.get(lang))
         notation = text_of(entry, "notation", place, self.reading, required=False)
         self.reading.add(Resource(id=identifier, kind=kind, labels=labels, notation=notation, source=self.source), place)
         self._facts(identifier, entry, place)
@@ -173,9 +174,7 @@ class _Catalogue:
             )  # fmt: skip
             self.reading.add(statement, place)
 
-    def _common(
-        self, certainty: str, nature: str, authority: object, place: Place
-    ) -> tuple[Certainty, Nature, Authority] | None:
+    def _common(self, certainty: str, nature: str, authority: object, place: Place) -> tuple[Certainty, Nature, Authority] | None:
         sure = choice(Certainty, "certainty", certainty, place, self.reading)
         sort = choice(Nature, "nature", nature, place, self.reading)
         # What the source does not say itself stands on our word alone.

@@ -40,15 +40,18 @@ BAD_SCALAR = Text(
 )
 UNKNOWN_KEY = Text("キー「{key}」は使えません。使えるのは {known} です。", "The key '{key}' is not known. Known keys: {known}.")
 MISSING_KEY = Text("キー「{key}」がありません。", "The key '{key}' is missing.")
-NOT_A_LIST = Text("項目の一覧(「- 」で始まる行)でなければなりません。", "This must be a list of entries (lines that begin with '- ').")
+NOT_A_LIST = Text(
+    "項目の一覧(「- 」で始まる行)でなければなりません。", "This must be a list of entries (lines that begin with '- ')."
+)
 NOT_A_MAPPING = Text("「キー: 値」の組でなければなりません。", "This must be 'key: value' pairs.")
 BAD_VALUE = Text(
-    "{key}の値「{value}」は使えません。使えるのは {known} です。", "'{value}' is no value for {key}. Known values: {known}."
+    "{key}の値「{value}」は使えません。使えるのは {known} です。",
+    "'{value}' is no value for {key}. Known values: {known}.",
 )
 BAD_HEADER = Text("見出し行は {known} でなければなりません。", "The header line must be: {known}.")
 BAD_WIDTH = Text("列が{found}個あります。{wanted}個でなければなりません。", "The line has {found} cells; it needs {wanted}.")
 
-E_co = TypeVar("E_co", bound=StrEnum)
+E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(slots=True)
@@ -150,7 +153,7 @@ def texts_of(entry: Entry, key: str, place: Place, reading: Reading) -> tuple[st
     return ()
 
 
-def choice(values: type[E_co], key: str, word: str, place: Place, reading: Reading) -> E_co | None:
+def choice(values: type[E], key: str, word: str, place: Place, reading: Reading) -> E | None:
     """The member of a value list; a fault that names the members where the word is none of them."""
     try:
         return values(word)
@@ -198,7 +201,7 @@ def _refuse_aliases(text: str) -> None:
     # An alias can make a small file expand without bound.
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
-            raise _RefusedError(event.start_mark.line, ALIAS)
+            raise _RefusedError(event.start_mark.line if event.start_mark else 0, ALIAS)
 
 
 def _value(node: yaml.Node, name: str, reading: Reading, first_line: int, depth: int) -> object:

@@ -96,8 +96,7 @@ class _MappingSet:
         self.id = self._local(set_id, IdSpace(DEFAULT_BASE).prefix, place) or self.id
         titles = {"ja": "mapping_set_title_ja", "en": "mapping_set_title"}
         labels = tuple(
-            Label(language=lang, text=text_of(metadata, titles[lang], place, self.reading) or "", ours=True)
-            for lang in LANGUAGES
+            Label(language=lang, text=text_of(metadata, titles[lang], place, self.reading) or "", ours=True) for lang in LANGUAGES
         )
         rights = text_of(metadata, "license", place, self.reading) or ""
         self.reading.add(Resource(id=self.id, kind="mapping-set", labels=labels, source=self.source), place)

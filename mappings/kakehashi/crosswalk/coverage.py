@@ -82,9 +82,7 @@ def by_control(index: Index, requirement: str, control: str, view: View, links: 
     if not rows:
         return None
     status = status_of(_intersection(control, rows))
-    return ControlCoverage(
-        requirement=requirement, control=control, status=status, rows=_sufficient(control, rows), links=links
-    )
+    return ControlCoverage(requirement=requirement, control=control, status=status, rows=_sufficient(control, rows), links=links)
 
 
 def by_certificate(
@@ -94,9 +92,7 @@ def by_certificate(
     if not (certificate.in_force(view.as_of) and certificate.extends_to(requirement, edition)):
         return None
     found = [
-        ControlCoverage(
-            requirement=requirement, control=certificate.scheme, status=_BY_RULE[rule.rule], rule=rule, links=path
-        )
+        ControlCoverage(requirement=requirement, control=certificate.scheme, status=_BY_RULE[rule.rule], rule=rule, links=path)
         for rule in index.rules.get(requirement, ())
         if view.sees(rule.authority) and (path := scheme_path(index, certificate.scheme, rule.scheme, view)) is not None
     ]
@@ -146,4 +142,3 @@ def _sufficient(control: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
             if _intersection(control, chosen) == goal:
                 return chosen
     raise AssertionError("four rows always suffice: each must exclude one more of five possibilities")
-

@@ -57,7 +57,7 @@ def everything(index: Index) -> Given:
 
 def held(index: Index, given: Given, view: View) -> Mapping[str, tuple[Link, ...]]:
     """Each thing that is had, with the statements by which it follows from what was given (none where it was given itself)."""
-    found: dict[str, tuple[Link, ...]] = {thing: () for thing in sorted(given.things)}
+    found: dict[str, tuple[Link, ...]] = dict.fromkeys(sorted(given.things), ())
     waiting = list(found)
     while waiting:
         thing = waiting.pop(0)

@@ -110,9 +110,7 @@ def _row(statement: Statement, target: str, relations: int) -> Row:
 
 
 def _rule(statement: Statement, target: str, rule: CertificateRule) -> Rule:
-    return Rule(
-        statement=statement.id, requirement=statement.subject, scheme=target, rule=rule, authority=statement.authority
-    )
+    return Rule(statement=statement.id, requirement=statement.subject, scheme=target, rule=rule, authority=statement.authority)
 
 
 def _link(statement: Statement, source: str, target: str) -> Link:

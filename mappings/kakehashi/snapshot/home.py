@@ -1,10 +1,10 @@
 """The folder that holds releases, and the pointer that says which one is served.
 
-    KAKEHASHI_HOME/
-      current              one line: the id of the served release; replaced atomically
-      lock                 held by a build
-      releases/{id}/       store/  manifest.json  snapshot.json; never changed after its rename into place
-      building/            what a build has not finished; swept by the next build
+KAKEHASHI_HOME/
+  current              one line: the id of the served release; replaced atomically
+  lock                 held by a build
+  releases/{id}/       store/  manifest.json  snapshot.json; never changed after its rename into place
+  building/            what a build has not finished; swept by the next build
 """
 
 import os

@@ -109,9 +109,7 @@ class Snapshot:
     def haystacks(self) -> Mapping[str, str]:
         """What a text search looks through: id, notation and names of each resource, folded."""
         return {
-            resource.id: folded(
-                "\n".join([resource.id, resource.notation or "", *(label.text for label in resource.labels)])
-            )
+            resource.id: folded("\n".join([resource.id, resource.notation or "", *(label.text for label in resource.labels)]))
             for resource in self.records.resources
         }
 

@@ -120,7 +120,5 @@ def _unsatisfiable(world: Any) -> tuple[str, ...]:  # noqa: ANN401 - owlready2 p
 
 def _explanation(graph: "Graph") -> Text:
     rows = graph.query((folder() / "clashes.rq").read_text("utf-8")).bindings
-    clashes = [
-        "{individual} ({one}, {other})".format(**{str(name): term for name, term in row.items()}) for row in rows
-    ]
+    clashes = ["{individual} ({one}, {other})".format(**{str(name): term for name, term in row.items()}) for row in rows]
     return CLASHING(clashes="; ".join(clashes)) if clashes else UNEXPLAINED

@@ -1,0 +1,1 @@
+"""The command line: builds and serves releases, and asks them questions on the terminal."""

@@ -1,0 +1,179 @@
+"""The commands that ask: each is a GraphQL question to the served release, answered in this process."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from rich.markup import escape
+
+from kakehashi.cli.language import LANGUAGE, say
+from kakehashi.cli.terminal import OUT, status, table
+from kakehashi.graphql.context import Context
+from kakehashi.graphql.execution import Answer, Request, execute
+from kakehashi.graphql.schema import build_schema
+from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.saved import load_current
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+MAX_QUERY_BYTES: Final = 256 * 1024
+
+UNREADABLE = Text("{file} を読めません: {problem}", "{file} cannot be read: {problem}")
+NOT_JSON = Text("--variablesはJSONのオブジェクトでなければなりません。", "--variables must be a JSON object.")
+UNKNOWN = Text("「{id}」というIDの項目はありません。", "There is nothing with the id '{id}'.")
+
+COVERAGE: Final = """
+query Coverage($edition: ID!, $given: GivenInput, $view: ViewInput, $after: String) {
+  coverage(edition: $edition, given: $given, view: $view) {
+    asOf edition { prefLabel { value } }
+    summary { assessable full partial possible excluded unknown fullRatio coveredRatio }
+    requirements(first: 100, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        requirement { id prefLabel { value } } status
+        satisfiedBy(first: 3) { totalCount nodes { control { id prefLabel { value } } proof { authority } } }
+        gaps { type explanation { value } closedBy { id } }
+      }
+    }
+  }
+}"""
+
+SHOW: Final = """
+query Show($id: ID!, $after: String) {
+  resource(id: $id) {
+    id iri kind notation kindLabel { value } ja: prefLabel(lang: ["ja"]) { value } en: prefLabel(lang: ["en"]) { value }
+    statements(first: 100, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      nodes { predicateLabel { value } object { id prefLabel { value } } value { text } section certainty authority }
+    }
+  }
+}"""
+
+
+def query(home: Home, file: str, variables: str | None) -> int:
+    """Print the answer to the GraphQL document in a file, or in standard input for `-`; 1 where it has errors."""
+    answer = _execute(home, _document(file), _variables(variables))
+    sys.stdout.write(json.dumps(answer.body, ensure_ascii=False, indent=2) + "\n")
+    return int("errors" in answer.body)
+
+
+def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
+    """Print how far an edition is met."""
+    report = _paged(home, COVERAGE, variables, "coverage", "requirements")
+    if as_json:
+        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    rows = [_coverage_row(node) for node in report["requirements"]["nodes"]]
+    headings = (
+        say("要求事項", "Requirement"),
+        say("状態", "Status"),
+        say("満たすもの", "Satisfied by"),
+        say("不足", "Gap"),
+    )
+    table(headings, rows, title=escape(f"{report['edition']['prefLabel']['value']} ({report['asOf']})"))
+    OUT.print(_summary(report["summary"]))
+    return 0
+
+
+def show(home: Home, identifier: str) -> int:
+    """Print a resource with what is stated of it."""
+    resource = _paged(home, SHOW, {"id": identifier}, "resource", "statements")
+    OUT.print(f"[bold]{escape(resource['ja']['value'])}[/]\n{escape(resource['en']['value'])}")
+    OUT.print(f"{escape(resource['kindLabel']['value'])} · {escape(resource['iri'])}")
+    headings = (
+        say("述語", "Predicate"),
+        say("内容", "Value"),
+        say("節", "Section"),
+        say("確からしさ", "Certainty"),
+        say("根拠", "Authority"),
+    )
+    table(headings, [_statement_row(node) for node in resource["statements"]["nodes"]])
+    return 0
+
+
+def _execute(home: Home, document: str, variables: dict[str, Any]) -> Answer:
+    context = Context(load_current(home), (LANGUAGE,))
+    return execute(build_schema(), context, Request(document, variables))
+
+
+def _paged(home: Home, document: str, variables: dict[str, Any], field: str, connection: str) -> dict[str, Any]:
+    """The field's answer with every page of one connection in it."""
+    whole: dict[str, Any] | None = None
+    after = None
+    while True:
+        found = _field(_execute(home, document, {**variables, "after": after}), field, variables)
+        page = found[connection]
+        if whole is None:
+            whole = found
+        else:
+            whole[connection]["nodes"] += page["nodes"]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return whole
+
+
+def _field(answer: Answer, field: str, variables: dict[str, Any]) -> dict[str, Any]:
+    errors = answer.body.get("errors")
+    if errors:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, Text(**errors[0]["extensions"]["messages"]))
+    found: dict[str, Any] | None = answer.body["data"][field]
+    if found is None:
+        raise KakehashiError(ErrorCode.NOT_FOUND, UNKNOWN(id=variables["id"]))
+    return found
+
+
+def _coverage_row(node: dict[str, Any]) -> tuple[str, str, str, str]:
+    requirement, satisfied_by = node["requirement"], node["satisfiedBy"]
+    controls = [f"{one['control']['prefLabel']['value']} [{one['proof']['authority'].lower()}]" for one in satisfied_by["nodes"]]
+    more = satisfied_by["totalCount"] - len(controls)
+    if more:
+        controls.append(say(f"ほか{more}件", f"{more} more"))
+    gap = node["gaps"][0]["explanation"]["value"] if node["gaps"] else ""
+    name = f"{requirement['prefLabel']['value']}\n{requirement['id']}"
+    return escape(name), status(node["status"]), escape("\n".join(controls)), escape(gap)
+
+
+def _summary(summary: dict[str, Any]) -> str:
+    counts = " · ".join(
+        f"{status(name.upper())} {summary[name]}" for name in ("full", "partial", "possible", "excluded", "unknown")
+    )
+    ratio = summary["coveredRatio"]
+    covered = "-" if ratio is None else f"{ratio:.0%}"
+    total = say(
+        f"対象{summary['assessable']}件中、充足・一部充足 {covered}",
+        f"of {summary['assessable']}, covered wholly or in part {covered}",
+    )
+    return f"{counts} ({total})"
+
+
+def _statement_row(node: dict[str, Any]) -> tuple[str, ...]:
+    target = node["object"]
+    value = f"{target['prefLabel']['value']}\n{target['id']}" if target else node["value"]["text"]
+    return tuple(
+        escape(text)
+        for text in (
+            node["predicateLabel"]["value"],
+            value,
+            node["section"] or "",
+            node["certainty"].lower(),
+            node["authority"].lower(),
+        )
+    )
+
+
+def _document(file: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read(MAX_QUERY_BYTES) if file == "-" else Path(file).read_bytes()[:MAX_QUERY_BYTES]
+        return raw.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, UNREADABLE(file=file, problem=error)) from error
+
+
+def _variables(text: str | None) -> dict[str, Any]:
+    try:
+        variables = json.loads(text or "{}")
+    except ValueError:
+        variables = None
+    if not isinstance(variables, dict):
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, NOT_JSON)
+    return variables

@@ -1,0 +1,217 @@
+"""The commands; each is a few lines, and imports what it needs when it runs, so that a server starts fast."""
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from typer import rich_utils
+
+from kakehashi.cli.language import LANGUAGE, say
+from kakehashi.cli.settings import Settings
+from kakehashi.cli.terminal import OUT, failure, progress
+from kakehashi.records.values import Authority
+from kakehashi.snapshot.home import Home
+from kakehashi.vocabulary.text import KakehashiError
+
+app: Final = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help=say(
+        "架け橋: どの管理策がどの要求事項を満たすか、何が不足しているかを、根拠とともに答えます。",
+        "Kakehashi says which controls satisfy which requirement and where gaps remain, and proves it.",
+    ),
+    epilog=say("例: kakehashi build && kakehashi serve", "Example: kakehashi build && kakehashi serve"),
+)
+
+
+@app.callback()
+def language(
+    lang: Annotated[
+        str | None, typer.Option("--lang", help=say("表示言語: jaかen(既定はロケール)", "Language: ja or en (else by locale)"))
+    ] = None,
+) -> None:
+    """Take `--lang` before the command too; `cli.language` has read it already."""
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        help=say(
+            "リリースを置くフォルダ(既定はKAKEHASHI_HOMEか.kakehashi)",
+            "The folder of releases (KAKEHASHI_HOME, else .kakehashi)",
+        ),
+    ),
+]
+LangOption = Annotated[
+    str | None,
+    typer.Option("--lang", help=say("表示言語: jaかen(既定はロケール)", "Language: ja or en (else by locale)")),
+]
+InputsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(help=say("追加するカタログのフォルダやSSSOMのファイル", "Further catalogue folders or SSSOM files")),
+]
+NoDefaultOption = Annotated[bool, typer.Option("--no-default", help=say("同梱のデータを含めない", "Leave out the packaged data"))]
+
+
+@app.command(
+    help=say("リリースを作り、配信対象にします。", "Build a release and make it the served one."),
+    epilog=say("例: kakehashi build ./my-catalogue", "Example: kakehashi build ./my-catalogue"),
+)
+def build(
+    inputs: InputsArgument = None, no_default: NoDefaultOption = False, home: HomeOption = None, lang: LangOption = None
+) -> None:
+    """Build a release."""
+    from kakehashi.pipeline.build import STEPS  # noqa: PLC0415 - parsing RDF is no part of serving
+    from kakehashi.pipeline.build import build as run  # noqa: PLC0415
+
+    with progress(len(STEPS)) as begin:
+        built = run(_home(home), _inputs(inputs, no_default), Settings().base, begin)
+    counts = built.counts
+    verb = say("作成しました", "built") if built.fresh else say("既にあります", "is there already")
+    OUT.print(
+        say(
+            f"リリース {built.manifest.id} を{verb}。項目 {counts['resource']}件、記述 {counts['statement']}件。",
+            f"Release {built.manifest.id} {verb}: {counts['resource']} resources, {counts['statement']} statements.",
+        )
+    )
+
+
+@app.command(
+    help=say("GraphQL APIを配信します。", "Serve the GraphQL API."),
+    epilog=say("例: kakehashi serve --port 8080", "Example: kakehashi serve --port 8080"),
+)
+def serve(
+    host: Annotated[str, typer.Option(help=say("待ち受けるアドレス", "The address to listen on"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help=say("待ち受けるポート", "The port to listen on"))] = 8000,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Serve the current release."""
+    import uvicorn  # noqa: PLC0415 - only this command serves
+
+    from kakehashi.http.app import create_app  # noqa: PLC0415
+
+    place = _home(home)
+    place.require_current()
+    OUT.print(f"http://{host}:{port}/graphql", highlight=False)
+    uvicorn.run(create_app(place), host=host, port=port, log_level="warning", server_header=False)
+
+
+@app.command(
+    help=say("GraphQLの問い合わせに答えます。", "Answer a GraphQL query."),
+    epilog=say("例: echo '{ release { id } }' | kakehashi query -", "Example: echo '{ release { id } }' | kakehashi query -"),
+)
+def query(
+    file: Annotated[str, typer.Argument(help=say("問い合わせのファイル(-は標準入力)", "The query's file; - for standard input"))],
+    variables: Annotated[str | None, typer.Option(help=say("変数(JSON)", "Variables, as JSON"))] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Answer a GraphQL query."""
+    from kakehashi.cli import asking  # noqa: PLC0415
+
+    raise typer.Exit(asking.query(_home(home), file, variables))
+
+
+@app.command(
+    help=say("版がどこまで満たされ、何が不足しているかを示します。", "Show how far an edition is met, and what is left."),
+    epilog=say(
+        "例: kakehashi coverage leaflet-legal-considerations/2020-01 --product office-365",
+        "Example: kakehashi coverage leaflet-legal-considerations/2020-01 --product office-365",
+    ),
+)
+def coverage(
+    edition: Annotated[str, typer.Argument(help=say("版のID", "The edition's id"))],
+    product: Annotated[list[str] | None, typer.Option(help=say("保有する製品", "A product that is owned"))] = None,
+    control: Annotated[
+        list[str] | None, typer.Option(help=say("備えている働き・契約条件", "A capability or term in place"))
+    ] = None,
+    certificate: Annotated[
+        list[str] | None, typer.Option(help=say("保有する認証の制度", "A scheme that a certificate is held of"))
+    ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--everything", help=say("知られているすべてを保有するとみなす", "Take everything known as given")),
+    ] = False,
+    min_authority: Annotated[
+        Authority, typer.Option(help=say("認める根拠の下限", "The weakest authority that counts"))
+    ] = Authority.VENDOR,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("基準日", "The day to judge at"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("JSONで出力", "Print JSON"))] = False,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show the coverage of an edition."""
+    from kakehashi.cli import asking  # noqa: PLC0415
+
+    given: dict[str, Any] = {
+        "products": product or [], "controls": control or [], "everything": everything,
+        "certificates": [{"scheme": scheme} for scheme in certificate or []],
+    }  # fmt: skip
+    view = {"minAuthority": min_authority.name, "asOf": as_of.date().isoformat() if as_of else None}
+    variables = {"edition": edition, "given": given, "view": view}
+    raise typer.Exit(asking.coverage(_home(home), variables, as_json=as_json))
+
+
+@app.command(
+    help=say("一つの項目とその記述を示します。", "Show a resource with what is stated of it."),
+    epilog=say("例: kakehashi show cs-gold-mark", "Example: kakehashi show cs-gold-mark"),
+)
+def show(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help=say("項目のID", "The resource's id"))],
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show a resource."""
+    from kakehashi.cli import asking  # noqa: PLC0415
+
+    raise typer.Exit(asking.show(_home(home), identifier))
+
+
+@app.command(
+    help=say("オントロジーとデータを検査します。", "Check the ontology and the data."),
+    epilog=say("例: kakehashi check --reason", "Example: kakehashi check --reason"),
+)
+def check(
+    inputs: InputsArgument = None,
+    no_default: NoDefaultOption = False,
+    reason: Annotated[
+        bool,
+        typer.Option("--reason", help=say("推論器(HermiT、Javaが必要)も用いる", "Use the reasoner too (HermiT; needs Java)")),
+    ] = False,
+    lang: LangOption = None,
+) -> None:
+    """Check ontology and data."""
+    from kakehashi.cli import checking  # noqa: PLC0415
+
+    raise typer.Exit(min(checking.check(_inputs(inputs, no_default), Settings().base, reason=reason), 1))
+
+
+def main() -> None:
+    """Run the command line; a failure that a user can mend is said without a traceback."""
+    if LANGUAGE == "ja":
+        rich_utils.ARGUMENTS_PANEL_TITLE = "引数"
+        rich_utils.OPTIONS_PANEL_TITLE = "オプション"
+        rich_utils.COMMANDS_PANEL_TITLE = "コマンド"
+        rich_utils.ERRORS_PANEL_TITLE = "エラー"
+    try:
+        app()
+    except KakehashiError as error:
+        failure(error)
+        sys.exit(1)
+
+
+def _home(option: Path | None) -> Home:
+    return Home(option or Settings().home)
+
+
+def _inputs(extra: Sequence[Path] | None, no_default: bool) -> list[Any]:
+    from kakehashi.pipeline.inputs import packaged  # noqa: PLC0415 - see `build`
+
+    return [*(() if no_default else packaged()), *(extra or ())]

@@ -1,0 +1,73 @@
+"""What is printed: tables, faults and errors, in the language of the terminal."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kakehashi.cli.language import LANGUAGE, say
+from kakehashi.records.located import InvalidSourceError
+from kakehashi.vocabulary.text import KakehashiError, Text
+
+OUT: Final = Console()
+ERR: Final = Console(stderr=True)
+
+STATUS_STYLE: Final = {
+    "FULL": "green", "PARTIAL": "yellow", "POSSIBLE": "cyan", "EXCLUDED": "red", "UNKNOWN": "dim",
+}  # fmt: skip
+STATUS_NAME: Final = {
+    "FULL": Text("充足", "full"),
+    "PARTIAL": Text("一部充足", "partial"),
+    "POSSIBLE": Text("候補", "possible"),
+    "EXCLUDED": Text("非該当", "excluded"),
+    "UNKNOWN": Text("不明", "unknown"),
+}
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Any]:
+    """A bar of a known number of steps; gives a function that begins the next step."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=ERR) as bar:
+        task = bar.add_task("", total=total)
+        begun = False
+
+        def begin(step: Text) -> None:
+            nonlocal begun
+            bar.update(task, description=step.in_language(LANGUAGE), advance=1 if begun else 0)
+            begun = True
+
+        yield begin
+        bar.update(task, completed=total)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:
+    """A table that wraps and never cuts."""
+    shown = Table(title=title, title_justify="left", header_style="bold", show_lines=True)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*row)
+    OUT.print(shown)
+
+
+def status(word: str) -> str:
+    """A coverage status by name, in its colour."""
+    return f"[{STATUS_STYLE[word]}]{STATUS_NAME[word].in_language(LANGUAGE)}[/]"
+
+
+def failure(error: KakehashiError) -> None:
+    """An error, and where it is a source's, every fault with its file and line."""
+    if isinstance(error, InvalidSourceError):
+        for fault in error.faults:
+            ERR.print(f"[bold]{escape(str(fault.place))}[/]: {escape(fault.text.in_language(LANGUAGE))}", soft_wrap=True)
+    ERR.print(f"[red]{say('エラー', 'Error')}[/]: {escape(error.text.in_language(LANGUAGE))}", soft_wrap=True)
