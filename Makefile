@@ -1,0 +1,46 @@
+# Kakehashi: `make serve` builds the default release and serves it, `make test` runs the whole suite.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+export KAKEHASHI_HOME ?= .kakehashi
+
+.PHONY: serve test check bench soak clean
+
+serve: $(VENV)/serve.stamp
+	$(BIN)/kakehashi build
+	$(BIN)/kakehashi serve --port $(PORT)
+
+test: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest
+
+# ruff, mypy, and the architecture: each contract of import-linter is a sentence.
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/kakehashi check
+
+# Long runs, by hand; their results stand in docs/benchmarks.md.
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/dev.stamp
+	KAKEHASHI_KILLS=300 $(BIN)/python -m pytest tests/faults/test_killed_build.py
+
+$(VENV)/serve.stamp: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-build-isolation --no-deps -e .
+	touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-build-isolation --no-deps -e .
+	touch $@
+
+clean:
+	rm -rf $(VENV) .kakehashi
