@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kakehashi.crosswalk.algebra import ALL, DR, EQ, NONE, PPI
 from kakehashi.crosswalk.coverage import PROVED_LEVEL, Status
 from kakehashi.crosswalk.gaps import GapType, RequirementCoverage, assess
-from kakehashi.crosswalk.given import Certificate, Given, View, everything
+from kakehashi.crosswalk.given import Certificate, Given, View, everything, hold
 from kakehashi.crosswalk.index import Index, build_index
 from kakehashi.crosswalk.meanings import MEANINGS, Relates
 from kakehashi.records.model import Statement
@@ -64,7 +64,8 @@ VIEWS = st.builds(View, st.frozensets(st.sampled_from(tuple(Authority))), st.jus
 
 
 def report(index: Index, given: Given, view: View) -> list[RequirementCoverage]:
-    return [assess(index, requirement, None, given, view) for requirement in REQUIREMENTS]
+    holding = hold(index, given, view)
+    return [assess(index, requirement, None, holding, view) for requirement in REQUIREMENTS]
 
 
 def levels(answers: Sequence[RequirementCoverage]) -> list[int]:
@@ -133,7 +134,9 @@ def _raised(index: Index, answer: RequirementCoverage, some: Given, view: View, 
         given = replace(some, things=some.things | {closer})
     else:
         given = replace(some, certificates=(*some.certificates, Certificate(scheme=closer)))
-    return PROVED_LEVEL[assess(index, answer.requirement, None, given, view).status] > PROVED_LEVEL[answer.status]
+    return (
+        PROVED_LEVEL[assess(index, answer.requirement, None, hold(index, given, view), view).status] > PROVED_LEVEL[answer.status]
+    )
 
 
 @settings(max_examples=200, deadline=None)

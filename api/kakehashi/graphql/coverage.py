@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
@@ -14,7 +13,7 @@ from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, EQ, PPI, bases, is_determined
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.gaps import GapType
-from kakehashi.crosswalk.given import Given, View
+from kakehashi.crosswalk.given import Given, View, hold
 from kakehashi.crosswalk.index import Rule
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
@@ -351,17 +350,21 @@ class CoverageReport:
         return connect(info, found, lambda answer: answer.requirement, RequirementCoverage.of, first, after)
 
 
-@dataclass(frozen=True, slots=True)
 class Question:
-    """What is given, and the view that answers it."""
+    """What is had and the view that answers; each requirement is worked out once, however many fields ask for it."""
 
-    given: Given
-    view: View
+    def __init__(self, snapshot: Snapshot, given: Given, view: View) -> None:
+        self.view = view
+        self.holding = hold(snapshot.index, given, view)
+        self._snapshot = snapshot
+        self._answers: dict[str, gap_engine.RequirementCoverage] = {}
 
-    def answer(self, snapshot: Snapshot, requirement: str) -> gap_engine.RequirementCoverage:
+    def answer(self, requirement: str) -> gap_engine.RequirementCoverage:
         """The engine's answer for one requirement."""
-        edition = snapshot.edition_of.get(requirement)
-        return gap_engine.assess(snapshot.index, requirement, edition, self.given, self.view)
+        if requirement not in self._answers:
+            snapshot, edition = self._snapshot, self._snapshot.edition_of.get(requirement)
+            self._answers[requirement] = gap_engine.assess(snapshot.index, requirement, edition, self.holding, self.view)
+        return self._answers[requirement]
 
 
 def explanation(snapshot: Snapshot, gap: gap_engine.Gap) -> tuple[Label, ...]:

@@ -36,7 +36,7 @@ class MatrixEntry:
         snapshot = info.context.snapshot
         if self.entry.resource not in snapshot.edition_of:
             return None
-        return self.question.answer(snapshot, self.entry.resource).status
+        return self.question.answer(self.entry.resource).status
 
     @strawberry.field(description="What of the given meets it wholly or in part, best first.")
     def satisfied_by(self, info: Info) -> list[Resource]:
@@ -44,7 +44,7 @@ class MatrixEntry:
         snapshot = info.context.snapshot
         if self.entry.resource not in snapshot.edition_of:
             return []
-        satisfied_by = self.question.answer(snapshot, self.entry.resource).satisfied_by
+        satisfied_by = self.question.answer(self.entry.resource).satisfied_by
         return [resource_node(snapshot, coverage.control) for coverage in satisfied_by]
 
 

@@ -126,7 +126,7 @@ class Query:
         snapshot = info.context.snapshot
         question = _question(info, given, view)
         provisions = edition_of(edition, snapshot).provisions
-        answers = tuple(question.answer(snapshot, provision) for provision in provisions)
+        answers = tuple(question.answer(provision) for provision in provisions)
         return CoverageReport(edition_id=edition, view=question.view, answers=answers)
 
     @strawberry.field(
@@ -149,7 +149,7 @@ class Query:
         question = _question(info, given, view)
         provision = provision_of(requirement, snapshot)
         edition = snapshot.edition_of[provision]
-        found = covered_by(snapshot.index, provision, edition, question.given, question.view)
+        found = covered_by(snapshot.index, provision, edition, question.holding, question.view)
         return connect(info, found, lambda one: one.control, ControlCoverage.of, first, after)
 
     @strawberry.field(description="All that is known between two editions, and what has no counterpart on either side.")
@@ -187,7 +187,7 @@ def _resource(info: Info, identifier: str) -> Resource | None:
 
 
 def _question(info: Info, given: GivenInput | None, view: ViewInput | None) -> Question:
-    return Question(given_of(given, info.context), view_of(view, info.context))
+    return Question(info.context.snapshot, given_of(given, info.context), view_of(view, info.context))
 
 
 class _Schema(strawberry.Schema):

@@ -9,7 +9,7 @@ from typing import Final
 
 from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, DR, EQ, PPI
-from kakehashi.crosswalk.given import Certificate, Given, View, held, scheme_path
+from kakehashi.crosswalk.given import Certificate, Holding, View, scheme_path
 from kakehashi.crosswalk.index import Index, Link, Rule
 from kakehashi.crosswalk.meanings import CertificateRule
 from kakehashi.records.values import weakest
@@ -99,10 +99,10 @@ def by_certificate(
     return min(found, key=lambda coverage: coverage.sort_key, default=None)
 
 
-def covered_by(index: Index, requirement: str, edition: str | None, given: Given, view: View) -> tuple[ControlCoverage, ...]:
+def covered_by(index: Index, requirement: str, edition: str | None, holding: Holding, view: View) -> tuple[ControlCoverage, ...]:
     """All that is given and recorded for a requirement, best first; one entry a control."""
     best: dict[str, ControlCoverage] = {}
-    for coverage in _all(index, requirement, edition, given, view):
+    for coverage in _all(index, requirement, edition, holding, view):
         known = best.get(coverage.control)
         if known is None or coverage.sort_key < known.sort_key:
             best[coverage.control] = coverage
@@ -116,14 +116,13 @@ def overall(covered: tuple[ControlCoverage, ...], given_count: int) -> Status:
     return Status.EXCLUDED if covered and len(covered) == given_count else Status.UNKNOWN
 
 
-def _all(index: Index, requirement: str, edition: str | None, given: Given, view: View) -> Iterator[ControlCoverage]:
-    has = held(index, given, view)
+def _all(index: Index, requirement: str, edition: str | None, holding: Holding, view: View) -> Iterator[ControlCoverage]:
     for neighbour in index.neighbours.get(requirement, ()):
-        if neighbour in has:
-            coverage = by_control(index, requirement, neighbour, view, has[neighbour])
+        if neighbour in holding.things:
+            coverage = by_control(index, requirement, neighbour, view, holding.things[neighbour])
             if coverage is not None:
                 yield coverage
-    for certificate in given.certificates:
+    for certificate in holding.certificates:
         coverage = by_certificate(index, requirement, edition, certificate, view)
         if coverage is not None:
             yield coverage

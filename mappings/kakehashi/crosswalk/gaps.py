@@ -14,7 +14,7 @@ from kakehashi.crosswalk.coverage import (
     covered_by,
     overall,
 )
-from kakehashi.crosswalk.given import Certificate, Given, View, held
+from kakehashi.crosswalk.given import Certificate, Holding, View
 from kakehashi.crosswalk.index import Index
 from kakehashi.records.values import Authority
 
@@ -64,14 +64,13 @@ _WIDER: Final = (
 _ALL_AUTHORITIES: Final = frozenset(Authority)
 
 
-def assess(index: Index, requirement: str, edition: str | None, given: Given, view: View) -> RequirementCoverage:
+def assess(index: Index, requirement: str, edition: str | None, holding: Holding, view: View) -> RequirementCoverage:
     """The answer for one requirement."""
-    covered = covered_by(index, requirement, edition, given, view)
-    count = len(held(index, given, view)) + len(given.certificates)
-    status = overall(covered, count)
+    covered = covered_by(index, requirement, edition, holding, view)
+    status = overall(covered, len(holding))
     gaps: tuple[Gap, ...] = ()
     if status is not Status.FULL:
-        case = _Case(index, requirement, edition, given, view, status, covered)
+        case = _Case(index, requirement, edition, holding, view, status, covered)
         found = {gap.type: gap for gap in case.gaps()}
         gaps = tuple(found[kind] for kind in GapType if kind in found)
     return RequirementCoverage(requirement=requirement, status=status, covered=covered, gaps=gaps)
@@ -84,7 +83,7 @@ class _Case:
     index: Index
     requirement: str
     edition: str | None
-    given: Given
+    holding: Holding
     view: View
     status: Status
     covered: tuple[ControlCoverage, ...]
@@ -99,7 +98,7 @@ class _Case:
         disputed = [end for end in self._neighbours() if self.index.disputed(end, self.requirement)]
         if disputed:
             yield Gap(GapType.DISPUTED, tuple(disputed))
-        lapsed = [certificate.scheme for certificate in self.given.certificates if self._would_count(certificate, level)]
+        lapsed = [certificate.scheme for certificate in self.holding.certificates if self._would_count(certificate, level)]
         if lapsed:
             yield Gap(GapType.CERTIFICATE_NOT_IN_FORCE, tuple(sorted(set(lapsed))))
         if self.status is Status.PARTIAL:

@@ -55,8 +55,19 @@ def everything(index: Index) -> Given:
     return Given(things=index.satisfying, certificates=certificates)
 
 
-def held(index: Index, given: Given, view: View) -> Mapping[str, tuple[Link, ...]]:
-    """Each thing that is had, with the statements by which it follows from what was given (none where it was given itself)."""
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """All that is had: things, each with the statements by which it is had (none where it was given itself), certificates."""
+
+    things: Mapping[str, tuple[Link, ...]]
+    certificates: tuple[Certificate, ...]
+
+    def __len__(self) -> int:
+        return len(self.things) + len(self.certificates)
+
+
+def hold(index: Index, given: Given, view: View) -> Holding:
+    """Follow what was given to all that is had, along statements that the view sees."""
     found: dict[str, tuple[Link, ...]] = dict.fromkeys(sorted(given.things), ())
     waiting = list(found)
     while waiting:
@@ -65,7 +76,7 @@ def held(index: Index, given: Given, view: View) -> Mapping[str, tuple[Link, ...
             if link.target not in found and view.sees(link.authority):
                 found[link.target] = (*found[thing], link)
                 waiting.append(link.target)
-    return found
+    return Holding(found, given.certificates)
 
 
 def scheme_path(index: Index, scheme: str, named: str, view: View) -> tuple[Link, ...] | None:

@@ -1,0 +1,1 @@
+"""Benchmarks, run by hand with `make bench`; `docs/benchmarks.md` holds a run's results."""
