@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from kakehashi.graphql.context import Context
 from kakehashi.vocabulary.text import KakehashiError, Text
@@ -16,6 +18,8 @@ logger = logging.getLogger(__name__)
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
+
+NO_OPERATION: Final = "there is no such operation in the document"
 
 NOT_GRAPHQL = Text("GraphQLの文書として読めません: {detail}", "This is not a GraphQL document: {detail}")
 NOT_VALID = Text("問い合わせがスキーマに合いません: {detail}", "The query does not fit the schema: {detail}")
@@ -51,6 +55,8 @@ def execute(schema: strawberry.Schema, context: Context, request: Request) -> An
             operation_name=request.operation_name,
             context_value=context,
         )
+    except (MissingQueryError, CannotGetOperationTypeError):
+        return Answer({"errors": [_shown(GraphQLError(NO_OPERATION), context)]}, executed=False)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong before execution must not reach the client
         return Answer({"errors": [_shown(_as_graphql_error(error), context)]}, executed=False)
     errors = [_shown(error, context) for error in result.errors or ()]

@@ -2,7 +2,7 @@
 
 source.yaml       what the source is: id, names, authority, rights
 entities/*.yaml   resources with their names and their literal facts
-relations.tsv     statements between resources
+relations.tsv     statements between resources                          (optional)
 frameworks.yaml   which provisions make up which edition of which framework   (optional)
 matrices.yaml     tables over resources                                       (optional)
 """
@@ -183,6 +183,8 @@ class _Catalogue:
         return (sure, sort, word) if sure and sort and word else None
 
     def _relations(self) -> None:
+        if not (self.folder / "relations.tsv").is_file():
+            return
         name = self._name("relations.tsv")
         text = read_text(self.folder / "relations.tsv", name, self.reading)
         for place, row in rows(text, name, RELATION_COLUMNS, self.reading) if text is not None else ():

@@ -122,7 +122,7 @@ def _all(index: Index, requirement: str, edition: str | None, holding: Holding, 
             coverage = by_control(index, requirement, neighbour, view, holding.things[neighbour])
             if coverage is not None:
                 yield coverage
-    for certificate in holding.certificates:
+    for certificate in holding.certificates if requirement in index.rules else ():
         coverage = by_certificate(index, requirement, edition, certificate, view)
         if coverage is not None:
             yield coverage

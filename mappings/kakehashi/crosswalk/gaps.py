@@ -98,7 +98,8 @@ class _Case:
         disputed = [end for end in self._neighbours() if self.index.disputed(end, self.requirement)]
         if disputed:
             yield Gap(GapType.DISPUTED, tuple(disputed))
-        lapsed = [certificate.scheme for certificate in self.holding.certificates if self._would_count(certificate, level)]
+        certificates = self.holding.certificates if self.requirement in self.index.rules else ()
+        lapsed = [certificate.scheme for certificate in certificates if self._would_count(certificate, level)]
         if lapsed:
             yield Gap(GapType.CERTIFICATE_NOT_IN_FORCE, tuple(sorted(set(lapsed))))
         if self.status is Status.PARTIAL:
