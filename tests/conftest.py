@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.server import Client, serving
 
 from kakehashi.pipeline.build import build
 from kakehashi.pipeline.inputs import packaged
@@ -12,6 +11,7 @@ from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.snapshot.saved import load_current
 from kakehashi.vocabulary.iris import DEFAULT_BASE
+from tests.support.server import Client, serving
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.competency.test_questions import every_resource
-from tests.support.server import Client
 
 from kakehashi.snapshot.model import Snapshot
+from tests.competency.test_questions import every_resource
+from tests.support.server import Client
 
 SHARED = Path(os.environ.get("KAKEHASHI_SHARED", Path(__file__).parents[3] / "shared"))
 LEAFLET = "source/leaflet-2020-01"

@@ -5,11 +5,11 @@ import urllib.parse
 from typing import Any
 
 import pytest
-from tests.support.server import Client
 
 from kakehashi.graphql.context import Context, accepted_languages
 from kakehashi.graphql.execution import Request, execute
 from kakehashi.graphql.schema import build_schema
+from tests.support.server import Client
 
 EDITION = "leaflet-legal-considerations/2020-01"
 JSON = {"content-type": "application/json"}

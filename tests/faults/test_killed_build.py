@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.support import small_catalogue
 
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import Request, execute
@@ -20,6 +19,7 @@ from kakehashi.snapshot.saved import load_current
 from kakehashi.store.embedded import EmbeddedStore
 from kakehashi.vocabulary.iris import DEFAULT_BASE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
+from tests.support import small_catalogue
 
 KILLS = int(os.environ.get("KAKEHASHI_KILLS", "15"))
 

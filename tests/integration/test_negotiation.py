@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
-from tests.support.server import Client, serving
 
 from kakehashi.vocabulary.iris import DEFAULT_BASE, KK, SKOS
+from tests.support.server import Client, serving
 
 IDS = ("cs-gold-mark", "leaflet-legal-considerations/2020-01", "guideline", "matrix/security-models", "source/leaflet-2020-01")
 

@@ -2,11 +2,11 @@
 
 import pytest
 from rdflib import Graph
-from tests.support.programs import requires_program
 
 from kakehashi.vocabulary.files import graph
 from kakehashi.vocabulary.reasoner import JavaMissingError, inconsistencies
 from kakehashi.vocabulary.text import ErrorCode
+from tests.support.programs import requires_program
 
 PREFIXES = """
 @prefix : <https://example.org/> .

@@ -7,11 +7,11 @@ from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.property.test_algebra import related
 
 from kakehashi.crosswalk.acceptance import Acceptance, Row, accept, pair_of
 from kakehashi.crosswalk.algebra import ALL, READINGS
 from kakehashi.records.values import Authority
+from tests.property.test_algebra import related
 
 ENDS = ("a", "b", "c")
 SETS = st.frozensets(st.integers(0, 4), min_size=1)

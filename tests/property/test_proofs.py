@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+
 from tests.support.proof_checker import PROOF, Json, Lookup, faults
 from tests.support.server import Client
 
