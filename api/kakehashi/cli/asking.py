@@ -8,12 +8,14 @@ from typing import Any, Final
 from rich.markup import escape
 
 from kakehashi.cli.language import LANGUAGE, say
-from kakehashi.cli.terminal import OUT, status, table
+from kakehashi.cli.terminal import OUT, STATUS_STYLE, table
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import Answer, Request, execute
 from kakehashi.graphql.schema import build_schema
 from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.model import Snapshot
 from kakehashi.snapshot.saved import load_current
+from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 MAX_QUERY_BYTES: Final = 256 * 1024
@@ -52,18 +54,19 @@ query Show($id: ID!, $after: String) {
 
 def query(home: Home, file: str, variables: str | None) -> int:
     """Print the answer to the GraphQL document in a file, or in standard input for `-`; 1 where it has errors."""
-    answer = _execute(home, _document(file), _variables(variables))
+    answer = _execute(load_current(home), _document(file), _variables(variables))
     sys.stdout.write(json.dumps(answer.body, ensure_ascii=False, indent=2) + "\n")
     return int("errors" in answer.body)
 
 
 def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
     """Print how far an edition is met."""
-    report = _paged(home, COVERAGE, variables, "coverage", "requirements")
+    snapshot = load_current(home)
+    report = _paged(snapshot, COVERAGE, variables, "coverage", "requirements")
     if as_json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
         return 0
-    rows = [_coverage_row(node) for node in report["requirements"]["nodes"]]
+    rows = [_coverage_row(snapshot, node) for node in report["requirements"]["nodes"]]
     headings = (
         say("要求事項", "Requirement"),
         say("状態", "Status"),
@@ -71,13 +74,14 @@ def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
         say("不足", "Gap"),
     )
     table(headings, rows, title=escape(f"{report['edition']['prefLabel']['value']} ({report['asOf']})"))
-    OUT.print(_summary(report["summary"]))
+    OUT.print(_summary(snapshot, report["summary"]))
     return 0
 
 
 def show(home: Home, identifier: str) -> int:
     """Print a resource with what is stated of it."""
-    resource = _paged(home, SHOW, {"id": identifier}, "resource", "statements")
+    snapshot = load_current(home)
+    resource = _paged(snapshot, SHOW, {"id": identifier}, "resource", "statements")
     OUT.print(f"[bold]{escape(resource['ja']['value'])}[/]\n{escape(resource['en']['value'])}")
     OUT.print(f"{escape(resource['kindLabel']['value'])} · {escape(resource['iri'])}")
     headings = (
@@ -87,21 +91,21 @@ def show(home: Home, identifier: str) -> int:
         say("確からしさ", "Certainty"),
         say("根拠", "Authority"),
     )
-    table(headings, [_statement_row(node) for node in resource["statements"]["nodes"]])
+    table(headings, [_statement_row(snapshot, node) for node in resource["statements"]["nodes"]])
     return 0
 
 
-def _execute(home: Home, document: str, variables: dict[str, Any]) -> Answer:
-    context = Context(load_current(home), (LANGUAGE,))
+def _execute(snapshot: Snapshot, document: str, variables: dict[str, Any]) -> Answer:
+    context = Context(snapshot, (LANGUAGE,))
     return execute(build_schema(), context, Request(document, variables))
 
 
-def _paged(home: Home, document: str, variables: dict[str, Any], field: str, connection: str) -> dict[str, Any]:
+def _paged(snapshot: Snapshot, document: str, variables: dict[str, Any], field: str, connection: str) -> dict[str, Any]:
     """The field's answer with every page of one connection in it."""
     whole: dict[str, Any] | None = None
     after = None
     while True:
-        found = _field(_execute(home, document, {**variables, "after": after}), field, variables)
+        found = _field(_execute(snapshot, document, {**variables, "after": after}), field, variables)
         page = found[connection]
         if whole is None:
             whole = found
@@ -122,20 +126,23 @@ def _field(answer: Answer, field: str, variables: dict[str, Any]) -> dict[str, A
     return found
 
 
-def _coverage_row(node: dict[str, Any]) -> tuple[str, str, str, str]:
+def _coverage_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, str, str, str]:
     requirement, satisfied_by = node["requirement"], node["satisfiedBy"]
-    controls = [f"{one['control']['prefLabel']['value']} [{one['proof']['authority'].lower()}]" for one in satisfied_by["nodes"]]
+    controls = [
+        f"{one['control']['prefLabel']['value']} [{_word(snapshot, iris.AUTHORITY, one['proof']['authority'])}]"
+        for one in satisfied_by["nodes"]
+    ]
     more = satisfied_by["totalCount"] - len(controls)
     if more:
         controls.append(say(f"ほか{more}件", f"{more} more"))
     gap = node["gaps"][0]["explanation"]["value"] if node["gaps"] else ""
     name = f"{requirement['prefLabel']['value']}\n{requirement['id']}"
-    return escape(name), status(node["status"]), escape("\n".join(controls)), escape(gap)
+    return escape(name), _status(snapshot, node["status"]), escape("\n".join(controls)), escape(gap)
 
 
-def _summary(summary: dict[str, Any]) -> str:
+def _summary(snapshot: Snapshot, summary: dict[str, Any]) -> str:
     counts = " · ".join(
-        f"{status(name.upper())} {summary[name]}" for name in ("full", "partial", "possible", "excluded", "unknown")
+        f"{_status(snapshot, name)} {summary[name]}" for name in ("full", "partial", "possible", "excluded", "unknown")
     )
     ratio = summary["coveredRatio"]
     covered = "-" if ratio is None else f"{ratio:.0%}"
@@ -146,7 +153,7 @@ def _summary(summary: dict[str, Any]) -> str:
     return f"{counts} ({total})"
 
 
-def _statement_row(node: dict[str, Any]) -> tuple[str, ...]:
+def _statement_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, ...]:
     target = node["object"]
     value = f"{target['prefLabel']['value']}\n{target['id']}" if target else node["value"]["text"]
     return tuple(
@@ -155,10 +162,21 @@ def _statement_row(node: dict[str, Any]) -> tuple[str, ...]:
             node["predicateLabel"]["value"],
             value,
             node["section"] or "",
-            node["certainty"].lower(),
-            node["authority"].lower(),
+            _word(snapshot, iris.CERTAINTY, node["certainty"]),
+            _word(snapshot, iris.AUTHORITY, node["authority"]),
         )
     )
+
+
+def _word(snapshot: Snapshot, scheme: str, value: str) -> str:
+    """The vocabulary's name of an enum's value."""
+    term = snapshot.terms[scheme + value.lower().replace("_", "-")]
+    return next(label.text for label in term.labels if label.language == LANGUAGE)
+
+
+def _status(snapshot: Snapshot, value: str) -> str:
+    """A coverage status by name, in its colour."""
+    return f"[{STATUS_STYLE[value.upper()]}]{_word(snapshot, iris.COVERAGE_STATUS, value)}[/]"
 
 
 def _document(file: str) -> str:

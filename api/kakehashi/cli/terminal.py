@@ -19,13 +19,6 @@ ERR: Final = Console(stderr=True)
 STATUS_STYLE: Final = {
     "FULL": "green", "PARTIAL": "yellow", "POSSIBLE": "cyan", "EXCLUDED": "red", "UNKNOWN": "dim",
 }  # fmt: skip
-STATUS_NAME: Final = {
-    "FULL": Text("充足", "full"),
-    "PARTIAL": Text("一部充足", "partial"),
-    "POSSIBLE": Text("候補", "possible"),
-    "EXCLUDED": Text("非該当", "excluded"),
-    "UNKNOWN": Text("不明", "unknown"),
-}
 
 
 @contextmanager
@@ -58,11 +51,6 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str | No
     for row in rows:
         shown.add_row(*row)
     OUT.print(shown)
-
-
-def status(word: str) -> str:
-    """A coverage status by name, in its colour."""
-    return f"[{STATUS_STYLE[word]}]{STATUS_NAME[word].in_language(LANGUAGE)}[/]"
 
 
 def failure(error: KakehashiError) -> None:

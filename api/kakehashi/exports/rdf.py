@@ -4,17 +4,13 @@ import json
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
 
 from kakehashi.records.model import Record
 from kakehashi.snapshot.model import Snapshot
+from kakehashi.store.as_rdflib import rdflib_graph
 from kakehashi.store.codec import Encoder
-from kakehashi.store.port import Iri, Term
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.files import folder
-
-if TYPE_CHECKING:
-    from rdflib import Literal, URIRef
 
 
 class RdfFormat(StrEnum):
@@ -36,16 +32,11 @@ def described(snapshot: Snapshot, identifier: str) -> tuple[Record, ...]:
 
 def serialise(snapshot: Snapshot, records: tuple[Record, ...], wanted: RdfFormat) -> bytes:
     """The records in RDF, with the project's prefixes or its JSON-LD context."""
-    from rdflib import Graph, URIRef  # noqa: PLC0415 - a tenth of a second that most servers never need
-
     kinds = {term.iri.removeprefix(iris.KIND): term.core_class for term in snapshot.records.terms if term.core_class}
     encoder = Encoder(snapshot.ids, kinds)
-    graph = Graph()
+    graph = rdflib_graph(triple for record in records for triple in encoder.triples(record))
     for prefix, namespace in (("kk", iris.KK), ("predicate", iris.PREDICATE), ("kind", iris.KIND)):
         graph.bind(prefix, namespace)
-    for record in records:
-        for subject, predicate, target in encoder.triples(record):
-            graph.add((URIRef(subject.value), URIRef(predicate.value), _node(target)))
     if wanted is RdfFormat.TURTLE:
         return graph.serialize(format="turtle").encode()
     return graph.serialize(format="json-ld", context=_context(), auto_compact=False).encode()
@@ -63,13 +54,3 @@ def _of_resource(snapshot: Snapshot, identifier: str) -> Iterator[Record]:
 @cache
 def _context() -> object:
     return json.loads((folder() / "context.jsonld").read_text("utf-8"))["@context"]
-
-
-def _node(term: Term) -> "URIRef | Literal":
-    from rdflib import Literal, URIRef  # noqa: PLC0415 - see `serialise`
-
-    if isinstance(term, Iri):
-        return URIRef(term.value)
-    if term.language is not None:
-        return Literal(term.value, lang=term.language)
-    return Literal(term.value, datatype=None if term.datatype == iris.XSD_STRING else URIRef(term.datatype))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from rdflib import RDF, SH, Graph, Literal, Node, URIRef
+from rdflib import RDF, SH, Graph, Literal, Node
 
 from kakehashi.records.located import Fault, Place
-from kakehashi.store.port import Iri, Term, Triple
+from kakehashi.store.as_rdflib import rdflib_graph
+from kakehashi.store.port import Triple
 from kakehashi.vocabulary.files import graph
-from kakehashi.vocabulary.iris import XSD_STRING, IdSpace
+from kakehashi.vocabulary.iris import IdSpace
 from kakehashi.vocabulary.text import Text
 
 RELEASE = Place("SHACL")
@@ -19,7 +20,7 @@ def violations(triples: Iterable[Triple], ids: IdSpace, places: Mapping[str, Pla
     from pyshacl import validate  # noqa: PLC0415 - a second to import, and only a build validates
 
     conforms, report, _ = validate(
-        _graph(triples),
+        rdflib_graph(triples),
         shacl_graph=graph("shapes.ttl"),
         ont_graph=graph("core.ttl"),
         inference="none",
@@ -46,19 +47,3 @@ def _faults(report: Graph, ids: IdSpace, places: Mapping[str, Place]) -> Iterato
 def _shown(report: Graph, result: Node) -> str:
     value = report.value(result, SH.value)
     return "-" if value is None else str(value)
-
-
-def _graph(triples: Iterable[Triple]) -> Graph:
-    converted = Graph()
-    for subject, predicate, target in triples:
-        converted.add((URIRef(subject.value), URIRef(predicate.value), _node(target)))
-    return converted
-
-
-def _node(term: Term) -> URIRef | Literal:
-    if isinstance(term, Iri):
-        return URIRef(term.value)
-    if term.language is not None:
-        return Literal(term.value, lang=term.language)
-    # rdflib tells "x" and "x"^^xsd:string apart, which RDF 1.1 does not.
-    return Literal(term.value, datatype=None if term.datatype == XSD_STRING else URIRef(term.datatype))
