@@ -1,7 +1,9 @@
 """The laws of the relation algebra, exhaustively, and its table against real sets."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import product
+
+import pytest
 
 from kakehashi.crosswalk.algebra import (
     ALL,
@@ -18,7 +20,10 @@ from kakehashi.crosswalk.algebra import (
     compose,
     converse,
 )
+from kakehashi.crosswalk.index import _row
 from kakehashi.crosswalk.meanings import MEANINGS, Relates
+from kakehashi.records.model import Statement
+from kakehashi.records.values import Authority, Certainty, Nature
 
 EVERY_SET = range(ALL + 1)
 
@@ -78,23 +83,52 @@ def test_composition_is_monotonic() -> None:
         assert compose(a, c) & ~compose(a | b, c) == NONE
 
 
+def closure(sets: Collection[int]) -> set[int]:
+    """The least collection around some sets that converse, composition and non-empty intersection do not leave."""
+    found = set(sets)
+    while True:
+        pairs = list(product(found, repeat=2))
+        more = {converse(a) for a in found} | {compose(a, b) for a, b in pairs} | {a & b for a, b in pairs if a & b}
+        if more <= found:
+            return found
+        found |= more
+
+
+def is_distributive(sets: Collection[int]) -> bool:
+    return all(
+        compose(a, b & c) == compose(a, b) & compose(a, c) and compose(b & c, a) == compose(b, a) & compose(c, a)
+        for a, b, c in product(sets, repeat=3)
+        if b & c
+    )
+
+
 def test_the_fourteen_readings_are_closed() -> None:
     assert len(READINGS) == 14
-    for a, b in product(READINGS, repeat=2):
-        assert converse(a) in READINGS
-        assert compose(a, b) in READINGS
-        assert not a & b or a & b in READINGS
+    assert closure(READINGS) == READINGS
 
 
 def test_the_fourteen_readings_are_distributive() -> None:
-    for a, b, c in product(READINGS, repeat=3):
-        if b & c:
-            assert compose(a, b & c) == compose(a, b) & compose(a, c)
-            assert compose(b & c, a) == compose(b, a) & compose(c, a)
+    assert is_distributive(READINGS)
+
+
+@pytest.mark.parametrize("other", sorted(set(EVERY_SET) - READINGS - {NONE}))
+def test_the_readings_are_exactly_fourteen_for_no_other_set_leaves_them_distributive(other: int) -> None:
+    assert not is_distributive(closure(READINGS | {other}))
+
+
+@pytest.mark.parametrize("outside", sorted(set(EVERY_SET) - READINGS))
+def test_a_reading_outside_the_fourteen_is_refused(outside: int) -> None:
+    statement = Statement(
+        id="s", subject="a", predicate="satisfies", object="b", source="source/x",
+        certainty=Certainty.PRINTED, authority=Authority.OFFICIAL, nature=Nature.REPORT,
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="distributive"):
+        _row(statement, "b", outside)
 
 
 def test_every_reading_of_a_predicate_is_one_of_the_fourteen() -> None:
     readings = {meaning.relations for meaning in MEANINGS.values() if isinstance(meaning, Relates)}
+    assert readings
     assert readings <= READINGS
 
 
