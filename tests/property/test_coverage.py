@@ -1,71 +1,31 @@
 """The laws of coverage and gaps, on small random releases."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import reduce
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.crosswalk.algebra import ALL, DR, EQ, NONE, PPI
 from kakehashi.crosswalk.coverage import PROVED_LEVEL, Status
-from kakehashi.crosswalk.gaps import GapType, RequirementCoverage, assess
+from kakehashi.crosswalk.gaps import Gap, GapType, RequirementCoverage, assess
 from kakehashi.crosswalk.given import Certificate, Given, View, everything, hold
 from kakehashi.crosswalk.index import Index, build_index
-from kakehashi.crosswalk.meanings import MEANINGS, Relates
+from kakehashi.graphql.coverage import CoverageSummary
 from kakehashi.records.model import Statement
-from kakehashi.records.values import Authority, Certainty, Nature
+from kakehashi.records.values import Authority
+from tests.property.test_algebra import related
+from tests.support import plain_coverage, small_worlds
+from tests.support.server import Client
+from tests.support.small_worlds import CERTIFICATES, CLASSES, EDITION, GIVEN, REQUIREMENTS, SCHEMES, STATEMENTS, TODAY, VIEWS
 
-TODAY = date(2026, 11, 23)
-CLASSES = {
-    "p1": "Product", "p2": "Product", "c1": "Capability", "c2": "Capability", "c3": "Capability",
-    "r1": "Requirement", "r2": "Requirement", "r3": "Requirement",
-    "s1": "CertificationScheme", "s2": "CertificationScheme", "f1": "Framework",
-}  # fmt: skip
-THINGS = ("p1", "p2", "c1", "c2", "c3")
-REQUIREMENTS = ("r1", "r2", "r3")
-RELATING = ("satisfies", "satisfies-in-part", "intersects-with", "no-relationship", "close-match", "superset-of")
 EVERY_VIEW = View(frozenset(Authority), TODAY)
 
 
-@st.composite
-def statements(draw: st.DrawFn) -> list[Statement]:
-    forms = st.one_of(
-        st.tuples(st.sampled_from(THINGS), st.sampled_from(RELATING), st.sampled_from(REQUIREMENTS)),
-        st.tuples(st.sampled_from(("p1", "p2")), st.just("has-capability"), st.sampled_from(("c1", "c2", "c3"))),
-        st.tuples(
-            st.sampled_from(REQUIREMENTS),
-            st.sampled_from(("accepts-any-of", "recommends-certification")),
-            st.sampled_from(("s1", "s2", "f1")),
-        ),
-        st.tuples(st.just("s1"), st.sampled_from(("refers-to", "certifies-to")), st.sampled_from(("s2", "f1"))),
-    )
-    drawn = draw(st.lists(st.tuples(forms, st.sampled_from(tuple(Authority))), max_size=14))
-    return [
-        Statement(
-            id=f"s{place}", subject=subject, predicate=predicate, object=target, source="source/x",
-            certainty=Certainty.PRINTED, authority=authority, nature=Nature.REPORT,
-        )
-        for place, ((subject, predicate, target), authority) in enumerate(drawn)
-    ]  # fmt: skip
-
-
-CERTIFICATES = st.builds(
-    Certificate,
-    scheme=st.sampled_from(("s1", "s2", "f1")),
-    scope=st.sampled_from([frozenset(), frozenset({"r1"}), frozenset({"r2"})]),
-    valid_to=st.sampled_from([None, date(2020, 1, 1), date(2030, 1, 1)]),
-)
-GIVEN = st.builds(
-    Given, things=st.frozensets(st.sampled_from(THINGS)), certificates=st.lists(CERTIFICATES, max_size=3).map(tuple)
-)
-VIEWS = st.builds(View, st.frozensets(st.sampled_from(tuple(Authority))), st.just(TODAY))
-
-
-def report(index: Index, given: Given, view: View) -> list[RequirementCoverage]:
-    holding = hold(index, given, view)
-    return [assess(index, requirement, None, holding, view) for requirement in REQUIREMENTS]
+def report(index: Index, some: Given, view: View) -> list[RequirementCoverage]:
+    holding = hold(index, some, view)
+    return [assess(index, requirement, EDITION[requirement], holding, view) for requirement in REQUIREMENTS]
 
 
 def levels(answers: Sequence[RequirementCoverage]) -> list[int]:
@@ -76,22 +36,37 @@ def no_lower(before: list[int], after: list[int]) -> bool:
     return all(old <= new for old, new in zip(before, after, strict=True))
 
 
+def joined(first: Given, second: Given) -> Given:
+    return Given(things=first.things | second.things, certificates=first.certificates + second.certificates)
+
+
+def gap_of(answer: RequirementCoverage, kind: GapType) -> Gap | None:
+    return next((gap for gap in answer.gaps if gap.type is kind), None)
+
+
 @settings(max_examples=300, deadline=None)
-@given(statements(), GIVEN, GIVEN, VIEWS)
+@given(STATEMENTS, GIVEN, GIVEN, VIEWS)
 def test_giving_more_never_lowers_what_is_proved(rows: list[Statement], some: Given, more: Given, view: View) -> None:
     index = build_index(rows, CLASSES)
-    both = Given(things=some.things | more.things, certificates=some.certificates + more.certificates)
-    assert no_lower(levels(report(index, some, view)), levels(report(index, both, view)))
-    assert no_lower(levels(report(index, some, view)), levels(report(index, _with_everything(index, some), view)))
+    assert no_lower(levels(report(index, some, view)), levels(report(index, joined(some, more), view)))
 
 
-def _with_everything(index: Index, given: Given) -> Given:
-    known = everything(index)
-    return Given(things=known.things | given.things, certificates=known.certificates + given.certificates)
+@settings(max_examples=500, deadline=None)
+@given(STATEMENTS, GIVEN, VIEWS)
+def test_nothing_given_proves_more_than_everything(rows: list[Statement], some: Given, view: View) -> None:
+    index = build_index(rows, CLASSES)
+    assert no_lower(levels(report(index, some, view)), levels(report(index, everything(index), view)))
 
 
 @settings(max_examples=300, deadline=None)
-@given(statements(), GIVEN, VIEWS, st.frozensets(st.sampled_from(tuple(Authority))))
+@given(STATEMENTS, VIEWS)
+def test_with_everything_given_nothing_is_left_to_give(rows: list[Statement], view: View) -> None:
+    index = build_index(rows, CLASSES)
+    assert not any(gap_of(answer, GapType.NOT_GIVEN) for answer in report(index, everything(index), view))
+
+
+@settings(max_examples=300, deadline=None)
+@given(STATEMENTS, GIVEN, VIEWS, st.frozensets(st.sampled_from(tuple(Authority))))
 def test_widening_the_authorities_never_lowers_what_is_proved(
     rows: list[Statement], some: Given, view: View, more: frozenset[Authority]
 ) -> None:
@@ -101,7 +76,7 @@ def test_widening_the_authorities_never_lowers_what_is_proved(
 
 
 @settings(max_examples=200, deadline=None)
-@given(statements(), VIEWS)
+@given(STATEMENTS, VIEWS)
 def test_with_nothing_given_everything_is_unknown_and_has_a_gap(rows: list[Statement], view: View) -> None:
     for answer in report(build_index(rows, CLASSES), Given(), view):
         assert answer.status is Status.UNKNOWN
@@ -109,7 +84,7 @@ def test_with_nothing_given_everything_is_unknown_and_has_a_gap(rows: list[State
 
 
 @settings(max_examples=300, deadline=None)
-@given(statements(), GIVEN, VIEWS)
+@given(STATEMENTS, GIVEN, VIEWS)
 def test_gaps_are_there_just_where_something_is_left(rows: list[Statement], some: Given, view: View) -> None:
     order = list(GapType)
     for answer in report(build_index(rows, CLASSES), some, view):
@@ -119,66 +94,172 @@ def test_gaps_are_there_just_where_something_is_left(rows: list[Statement], some
 
 
 @settings(max_examples=300, deadline=None)
-@given(statements(), GIVEN, VIEWS)
+@given(STATEMENTS, GIVEN, VIEWS)
 def test_what_is_said_to_close_a_gap_raises_the_requirement(rows: list[Statement], some: Given, view: View) -> None:
     index = build_index(rows, CLASSES)
     for answer in report(index, some, view):
-        for gap in answer.gaps:
-            if gap.type is GapType.NOT_GIVEN:
-                assert gap.closed_by
-                assert all(_raised(index, answer, some, view, closer) for closer in gap.closed_by)
+        gap = gap_of(answer, GapType.NOT_GIVEN)
+        if gap is not None:
+            assert gap.closed_by
+            assert all(_raised(index, answer, some, view, closer) for closer in gap.closed_by)
 
 
 def _raised(index: Index, answer: RequirementCoverage, some: Given, view: View, closer: str) -> bool:
-    if closer in index.satisfying:
-        given = replace(some, things=some.things | {closer})
-    else:
-        given = replace(some, certificates=(*some.certificates, Certificate(scheme=closer)))
-    return (
-        PROVED_LEVEL[assess(index, answer.requirement, None, hold(index, given, view), view).status] > PROVED_LEVEL[answer.status]
-    )
-
-
-@settings(max_examples=200, deadline=None)
-@given(statements(), st.sampled_from(("s1", "s2", "f1")))
-def test_a_certificate_out_of_force_never_counts_and_is_named(rows: list[Statement], scheme: str) -> None:
-    index = build_index(rows, CLASSES)
-    lapsed = Given(certificates=(Certificate(scheme=scheme, valid_to=date(2020, 1, 1)),))
-    in_force = Given(certificates=(Certificate(scheme=scheme),))
-    for answer, would in zip(report(index, lapsed, EVERY_VIEW), report(index, in_force, EVERY_VIEW), strict=True):
-        assert not PROVED_LEVEL[answer.status]
-        named = any(gap.type is GapType.CERTIFICATE_NOT_IN_FORCE for gap in answer.gaps)
-        assert named == bool(PROVED_LEVEL[would.status])
+    thing = closer in index.satisfying
+    more = Given(things=frozenset({closer})) if thing else Given(certificates=(Certificate(scheme=closer),))
+    after = report(index, joined(some, more), view)[REQUIREMENTS.index(answer.requirement)]
+    return PROVED_LEVEL[after.status] > PROVED_LEVEL[answer.status]
 
 
 @settings(max_examples=300, deadline=None)
-@given(statements(), st.frozensets(st.sampled_from(THINGS)), VIEWS)
-def test_a_plain_reading_of_the_definition_agrees(rows: list[Statement], things: frozenset[str], view: View) -> None:
+@given(STATEMENTS, GIVEN, VIEWS)
+def test_what_would_raise_a_requirement_is_said_to_be_left_to_give(rows: list[Statement], some: Given, view: View) -> None:
     index = build_index(rows, CLASSES)
-    set_aside = {row.statement for group in index.acceptance.set_aside.values() for row in group}
-    seen = [row for row in rows if row.authority in view.authorities and row.id not in set_aside]
-    brought = {row.object for row in seen if row.predicate == "has-capability" and row.subject in things}
-    has = things | {thing for thing in brought if thing}
-    for answer in report(index, Given(things=things), view):
-        relations = {thing: _known(seen, thing, answer.requirement) for thing in has}
-        assert answer.status is _status(list(relations.values()))
+    best = levels(report(index, joined(some, small_worlds.ALL_THERE_IS), view))
+    for answer, level in zip(report(index, some, view), best, strict=True):
+        assert (gap_of(answer, GapType.NOT_GIVEN) is not None) == (level > PROVED_LEVEL[answer.status])
 
 
-def _known(rows: list[Statement], thing: str, requirement: str) -> int | None:
-    found = [
-        meaning.relations
-        for row in rows
-        if (row.subject, row.object) == (thing, requirement) and isinstance(meaning := MEANINGS[row.predicate], Relates)
-    ]
-    return reduce(lambda a, b: a & b, found, ALL) if found else None
+OUT_OF_FORCE: dict[str, Callable[[str], Certificate]] = {
+    "expired": lambda scheme: Certificate(scheme=scheme, valid_to=date(2026, 11, 22)),
+    "not yet valid": lambda scheme: Certificate(scheme=scheme, valid_from=date(2026, 11, 24)),
+    "scope of another requirement": lambda scheme: Certificate(scheme=scheme, scope=frozenset({"elsewhere"})),
+    "expired and out of scope": lambda scheme: Certificate(
+        scheme=scheme, scope=frozenset({"elsewhere"}), valid_to=date(2020, 1, 1)
+    ),
+}
 
 
-def _status(relations: list[int | None]) -> Status:
-    recorded = [one for one in relations if one is not None]
-    if any(one & ~(EQ | PPI) == NONE for one in recorded):
-        return Status.FULL
-    if any(not one & DR for one in recorded):
-        return Status.PARTIAL
-    if any(one != DR for one in recorded):
-        return Status.POSSIBLE
-    return Status.EXCLUDED if recorded and len(recorded) == len(relations) else Status.UNKNOWN
+@pytest.mark.parametrize("fault", OUT_OF_FORCE)
+@settings(max_examples=200, deadline=None)
+@given(rows=STATEMENTS, some=GIVEN, view=VIEWS, scheme=st.sampled_from(SCHEMES))
+def test_a_certificate_out_of_force_never_counts_and_is_named_where_it_would(
+    fault: str, rows: list[Statement], some: Given, view: View, scheme: str
+) -> None:
+    index = build_index(rows, CLASSES)
+    without = report(index, some, view)
+    lapsed = report(index, joined(some, Given(certificates=(OUT_OF_FORCE[fault](scheme),))), view)
+    sound = report(index, joined(some, Given(certificates=(Certificate(scheme=scheme),))), view)
+    assert levels(lapsed) == levels(without)
+    for answer, would in zip(lapsed, sound, strict=True):
+        gap = gap_of(answer, GapType.CERTIFICATE_NOT_IN_FORCE)
+        raises = PROVED_LEVEL[would.status] > PROVED_LEVEL[answer.status]
+        assert (gap is not None and scheme in gap.closed_by) == raises
+
+
+@pytest.mark.parametrize(("valid_from", "valid_to"), [(TODAY, None), (None, TODAY), (TODAY, TODAY)])
+def test_a_certificate_counts_on_its_first_and_on_its_last_day(valid_from: date | None, valid_to: date | None) -> None:
+    index = build_index([small_worlds.statement("s", "r1", "accepts-any-of", "s1", Authority.OFFICIAL)], CLASSES)
+    some = Given(certificates=(Certificate(scheme="s1", valid_from=valid_from, valid_to=valid_to),))
+    assert [answer.status for answer in report(index, some, EVERY_VIEW)] == [Status.FULL, Status.UNKNOWN, Status.UNKNOWN]
+
+
+@pytest.mark.parametrize("scope", sorted({*REQUIREMENTS, *EDITION.values()}))
+def test_a_scope_names_requirements_or_their_edition(scope: str) -> None:
+    rows = [small_worlds.statement(one, one, "accepts-any-of", "s1", Authority.OFFICIAL) for one in REQUIREMENTS]
+    some = Given(certificates=(Certificate(scheme="s1", scope=frozenset({scope})),))
+    full = {answer.requirement for answer in report(build_index(rows, CLASSES), some, EVERY_VIEW) if not answer.gaps}
+    assert full == {one for one in REQUIREMENTS if scope in (one, EDITION[one])}
+
+
+@settings(max_examples=200, deadline=None)
+@given(STATEMENTS, GIVEN, VIEWS)
+def test_statuses_sum_to_the_count(rows: list[Statement], some: Given, view: View) -> None:
+    answers = report(build_index(rows, CLASSES), some, view)
+    summary = CoverageSummary.of(answers)
+    counts = (summary.full, summary.partial, summary.possible, summary.excluded, summary.unknown)
+    assert sum(counts) == summary.assessable == len(REQUIREMENTS)
+    assert counts == tuple(sum(answer.status is status for answer in answers) for status in Status)
+    assert summary.full_ratio == summary.full / len(REQUIREMENTS)
+    assert summary.covered_ratio == (summary.full + summary.partial) / len(REQUIREMENTS)
+
+
+def test_of_nothing_there_is_no_ratio() -> None:
+    summary = CoverageSummary.of([])
+    assert (summary.assessable, summary.full_ratio, summary.covered_ratio) == (0, None, None)
+
+
+SUMMARIES = """query($edition: ID!, $given: GivenInput) { coverage(edition: $edition, given: $given) {
+  summary { assessable full partial possible excluded unknown }
+  all: requirements(first: 0) { totalCount }
+  full: requirements(first: 0, status: [FULL]) { totalCount }
+  partial: requirements(first: 0, status: [PARTIAL]) { totalCount }
+  possible: requirements(first: 0, status: [POSSIBLE]) { totalCount }
+  excluded: requirements(first: 0, status: [EXCLUDED]) { totalCount }
+  unknown: requirements(first: 0, status: [UNKNOWN]) { totalCount }
+} }"""
+
+
+@pytest.mark.parametrize("some", [{}, {"everything": True}, {"products": ["office-365"]}])
+def test_the_counts_of_every_edition_are_those_of_its_lists(client: Client, some: dict[str, object]) -> None:
+    editions = client.ask("{ editions(first: 100) { nodes { id } } }")["editions"]["nodes"]
+    assert editions
+    for edition in editions:
+        answer = client.ask(SUMMARIES, edition=edition["id"], given=some)["coverage"]
+        summary = answer["summary"]
+        assert sum(summary[status.value] for status in Status) == summary["assessable"] == answer["all"]["totalCount"]
+        assert all(summary[status.value] == answer[status.value]["totalCount"] for status in Status)
+
+
+@settings(max_examples=600, deadline=None)
+@given(STATEMENTS, GIVEN, VIEWS)
+def test_a_plain_reading_of_the_definition_agrees(rows: list[Statement], some: Given, view: View) -> None:
+    index = build_index(rows, CLASSES)
+    believed = plain_coverage.believed(rows, CLASSES)
+    for answer in report(index, some, view):
+        edition = EDITION[answer.requirement]
+        status, controls = plain_coverage.coverage(rows, believed, answer.requirement, edition, some, view)
+        assert answer.status.value == status
+        assert {coverage.control: coverage.status.value for coverage in answer.covered} == controls
+
+
+@settings(max_examples=400, deadline=None)
+@given(small_worlds.WORLDS, st.data(), VIEWS)
+def test_a_status_is_true_of_the_world_where_all_accepted_rows_are(
+    world: small_worlds.World, data: st.DataObject, view: View
+) -> None:
+    rows = data.draw(small_worlds.true_statements(world))
+    index = build_index(rows, CLASSES)
+    by_id = {row.id: row for row in rows}
+    accepted = [by_id[row.statement] for group in index.acceptance.accepted.values() for row in group]
+    if not all(small_worlds.is_true(row, world) for row in accepted):
+        return
+    for thing in small_worlds.THINGS:
+        for answer in report(index, Given(things=frozenset({thing})), view):
+            for coverage in answer.covered:
+                asked, done = world[answer.requirement], world[coverage.control]
+                assert _holds(coverage.status, asked, done), (coverage, related(done, asked))
+
+
+def _holds(status: Status, asked: frozenset[int], done: frozenset[int]) -> bool:
+    match status:
+        case Status.FULL:
+            return asked <= done
+        case Status.PARTIAL:
+            return bool(asked & done)
+        case Status.EXCLUDED:
+            return not asked & done
+        case _:
+            return status is Status.POSSIBLE
+
+
+@settings(max_examples=200, deadline=None)
+@given(STATEMENTS, GIVEN, VIEWS, st.randoms())
+def test_the_order_of_what_is_published_and_given_never_matters(
+    rows: list[Statement], some: Given, view: View, random: small_worlds.Shuffler
+) -> None:
+    shuffled, certificates = list(rows), list(some.certificates)
+    random.shuffle(shuffled)
+    random.shuffle(certificates)
+    before = report(build_index(rows, CLASSES), some, view)
+    assert report(build_index(shuffled, CLASSES), replace(some, certificates=tuple(certificates)), view) == before
+
+
+@settings(max_examples=200, deadline=None)
+@given(STATEMENTS, GIVEN, VIEWS, CERTIFICATES)
+def test_the_same_certificate_twice_says_no_more_than_once(
+    rows: list[Statement], some: Given, view: View, certificate: Certificate
+) -> None:
+    index = build_index(rows, CLASSES)
+    once, twice = (joined(some, Given(certificates=(certificate,) * count)) for count in (1, 2))
+    assert levels(report(index, once, view)) == levels(report(index, twice, view))
