@@ -107,6 +107,8 @@ def test_a_bad_date_in_a_variable_is_refused(client: Client) -> None:
         ("POST", b'{"query": 1}', JSON, 400),
         ("POST", b'{"query": "{a}", "variables": []}', JSON, 400),
         ("POST", b"[" * 100_000, JSON, 400),
+        ("POST", b'{"query": "query($x: ID!) { matrix(id: $x) { id } }", "variables": {"x": "\\ud800"}}', JSON, 400),
+        ("POST", b'{"query": "{ release { id } }", "variables": {"x": NaN}}', JSON, 400),
         ("POST", b'{"query": "' + b"x" * 300_000 + b'"}', JSON, 413),
         ("POST", b"query=x", {"content-type": "application/x-www-form-urlencoded"}, 415),
         ("POST", b"{}", {**JSON, "accept": "image/png"}, 406),

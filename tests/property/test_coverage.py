@@ -201,14 +201,13 @@ def test_the_counts_of_every_edition_are_those_of_its_lists(client: Client, some
         assert all(summary[status.value] == answer[status.value]["totalCount"] for status in Status)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS)
 def test_a_plain_reading_of_the_definition_agrees(rows: list[Statement], some: Given, view: View) -> None:
-    index = build_index(rows, CLASSES)
-    believed = plain_coverage.believed(rows, CLASSES)
-    for answer in report(index, some, view):
-        edition = EDITION[answer.requirement]
-        status, controls = plain_coverage.coverage(rows, believed, answer.requirement, edition, some, view)
+    accepted = plain_coverage.believed(rows, CLASSES)
+    plain = plain_coverage.PlainCoverage(rows, CLASSES, some, view)
+    for answer in report(build_index(rows, CLASSES), some, view):
+        status, controls = plain.of(answer.requirement, EDITION[answer.requirement], accepted)
         assert answer.status.value == status
         assert {coverage.control: coverage.status.value for coverage in answer.covered} == controls
 

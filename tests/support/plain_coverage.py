@@ -1,6 +1,7 @@
 """Coverage once more, slowly: plain loops straight from the definitions, sharing nothing with the engine but its records."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from kakehashi.crosswalk.given import Certificate, Given, View
@@ -70,26 +71,39 @@ def together(rows: Sequence[Statement], end: str) -> Possibilities:
     return EVERY.intersection(*(seen_from(row, end) for row in rows))
 
 
-def coverage(
-    rows: Sequence[Statement], accepted: Collection[str], requirement: str, edition: str, some: Given, view: View
-) -> tuple[str, dict[str, str]]:
-    """The requirement's status, and that of each thing or scheme that something is recorded of."""
-    seen = [row for row in rows if row.authority in view.authorities]
-    things = _held(seen, some)
-    statuses: dict[str, str] = {}
-    for thing in things:
-        of_pair = [row for row in seen if row.id in accepted and {row.subject, row.object} == {thing, requirement}]
-        if of_pair:
-            statuses[thing] = _status(together(of_pair, thing))
-    for certificate in some.certificates:
-        counts = [RULES[rule.predicate] for rule in _rules(seen, requirement) if _is_of(seen, certificate.scheme, rule)]
-        if counts and _holds(certificate, requirement, edition, view):
-            statuses[certificate.scheme] = "full" if "full" in counts else "partial"
-    return _overall(list(statuses.values()), len(things) + len(some.certificates)), statuses
+@dataclass(frozen=True, slots=True)
+class PlainCoverage:
+    """What someone has, asked of a release in a view."""
+
+    rows: Sequence[Statement]
+    classes: Mapping[str, str]
+    some: Given
+    view: View
+
+    def of(self, requirement: str, edition: str, accepted: Collection[str]) -> tuple[str, dict[str, str]]:
+        """The requirement's status, and that of each thing or scheme that something is recorded of."""
+        seen = [row for row in self.rows if row.authority in self.view.authorities]
+        things = _held(seen, self.some.things)
+        statuses: dict[str, str] = {}
+        for thing in things:
+            of_pair = [row for row in seen if row.id in accepted and {row.subject, row.object} == {thing, requirement}]
+            if of_pair:
+                statuses[thing] = _status(together(of_pair, thing))
+        for one in self.some.certificates:
+            rules = [row for row in seen if row.predicate in RULES and row.subject == requirement]
+            counts = {RULES[rule.predicate] for rule in rules if self._is_of(seen, one.scheme, str(rule.object))}
+            if counts and _in_force(one, self.view) and _in_scope(one, requirement, edition):
+                statuses[one.scheme] = "full" if "full" in counts else "partial"
+        return _overall(list(statuses.values()), len(things) + len(self.some.certificates)), statuses
+
+    def _is_of(self, seen: Sequence[Statement], scheme: str, named: str) -> bool:
+        """Whether a certificate of a scheme is one of the scheme that a rule names: itself, or one listing away."""
+        listings = [row for row in seen if row.predicate in SAME and self.classes[row.subject] == "CertificationScheme"]
+        return scheme == named or any({row.subject, row.object} == {scheme, named} for row in listings)
 
 
-def _held(seen: Sequence[Statement], some: Given) -> set[str]:
-    held = set(some.things)
+def _held(seen: Sequence[Statement], things: Collection[str]) -> set[str]:
+    held = set(things)
     while True:
         more = {str(row.object) for row in seen if row.predicate in BRINGS and row.subject in held} - held
         if not more:
@@ -105,21 +119,14 @@ def _status(possible: Possibilities) -> str:
     return "excluded" if possible == {"DR"} else "possible"
 
 
-def _rules(seen: Sequence[Statement], requirement: str) -> list[Statement]:
-    return [row for row in seen if row.predicate in RULES and row.subject == requirement]
-
-
-def _is_of(seen: Sequence[Statement], scheme: str, rule: Statement) -> bool:
-    """Whether a certificate of a scheme is one of the scheme that a rule names: itself, or one listing away."""
-    listed = any(row.predicate in SAME and {row.subject, row.object} == {scheme, rule.object} for row in seen)
-    return scheme == rule.object or listed
-
-
-def _holds(certificate: Certificate, requirement: str, edition: str, view: View) -> bool:
+def _in_force(certificate: Certificate, view: View) -> bool:
     begun = certificate.valid_from is None or certificate.valid_from <= view.as_of
     ended = certificate.valid_to is not None and certificate.valid_to < view.as_of
-    in_scope = not certificate.scope or requirement in certificate.scope or edition in certificate.scope
-    return begun and not ended and in_scope
+    return begun and not ended
+
+
+def _in_scope(certificate: Certificate, requirement: str, edition: str) -> bool:
+    return not certificate.scope or requirement in certificate.scope or edition in certificate.scope
 
 
 def _overall(statuses: Sequence[str], given: int) -> str:

@@ -1,6 +1,5 @@
 """GraphQL over HTTP (the draft specification of the GraphQL Foundation): GET and POST, statuses by what was accepted."""
 
-import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -111,8 +110,9 @@ async def _body(request: Request) -> bytes:
 
 def _json(text: str | bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        # orjson refuses what could not be written back: lone surrogates, NaN, and nesting without end.
+        return orjson.loads(text)
+    except ValueError as error:
         raise _RefusedError(HTTPStatus.BAD_REQUEST, NOT_JSON) from error
 
 

@@ -44,7 +44,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Rows by pair, and for each end the others that a row ties it to; certificate rules; what brings what."""
+    """Rows by pair, and for each end the others that a row ties it to; certificate rules; what brings what.
+
+    `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names.
+    """
 
     acceptance: Acceptance
     neighbours: Mapping[str, tuple[str, ...]]
@@ -90,7 +93,7 @@ def build_index(statements: Iterable[Statement], classes: Mapping[str, str]) -> 
         brings=_frozen(brings),
         same_scheme=_frozen(same_scheme),
         satisfying=frozenset(_of_classes(classes, SATISFYING_CLASSES)),
-        schemes=_of_classes(classes, frozenset({"CertificationScheme"})),
+        schemes=tuple(sorted({*_of_classes(classes, frozenset({"CertificationScheme"})), *(rule.scheme for rule in rules)})),
     )
 
 
