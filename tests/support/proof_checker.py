@@ -1,7 +1,8 @@
 """A small independent checker of served proofs: nothing of the engine but its tables of readings and compositions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 from kakehashi.crosswalk.algebra import ALL, COMPOSITION, CONVERSE
@@ -12,7 +13,9 @@ Lookup = Callable[[str], Json | None]
 
 BITS = {"EQUAL": 1, "SUBSET_OF": 2, "SUPERSET_OF": 4, "INTERSECTS_WITH": 8, "NO_RELATIONSHIP": 16}
 STRONGEST_FIRST = ("OFFICIAL", "THIRD_PARTY", "CURATED", "VENDOR", "INFERRED")
+CERTIFICATE_RULES = {"CERTIFICATE_ACCEPTED": ("accepted", "FULL"), "CERTIFICATE_EVIDENCE": ("evidence", "PARTIAL")}
 
+STATEMENT = "query($id: ID!) { statement(id: $id) { id predicate authority subject { id } object { id } } }"
 PROOF = """
 fragment Checked on ControlCoverage {
   control { id } status relation { relations }
@@ -25,89 +28,119 @@ fragment Checked on ControlCoverage {
 }"""
 
 
-def faults(requirement: str, coverage: Json, statement: Lookup) -> list[str]:
-    """Everything that is wrong with a proof; `statement` gives a statement as it is served, by id."""
+def faults(requirement: str, coverage: Json, statement: Lookup, had: Collection[str] | None = None) -> list[str]:
+    """Everything that is wrong with a proof; `statement` gives a statement as it is served, by id.
+
+    `had` is what the question gave: where it is known, the links must begin there.
+    """
     proof, control = coverage["proof"], coverage["control"]["id"]
-    found = _chain_faults(requirement, control, coverage, statement) if proof["rule"] == "CHAIN" else []
-    if proof["rule"] != "CHAIN":
-        found = _certificate_faults(requirement, control, coverage, statement)
-    used = [step["statement"]["id"] for chain in proof["chains"] for step in chain] + [link["id"] for link in proof["links"]]
-    authorities = [one["authority"] for one in map(statement, used) if one is not None]
-    if proof["authority"] != max(authorities, key=STRONGEST_FIRST.index, default=None):
+    steps = [step for chain in proof["chains"] for step in chain]
+    if any(step["statement"] is None for step in steps):
+        return ["a chain has a step without a statement"]
+    used = [step["statement"]["id"] for step in steps] + [link["id"] for link in proof["links"]]
+    unknown = [one for one in used if statement(one) is None]
+    if unknown:
+        return [f"there is no statement {one}" for one in unknown]
+    by_rule = _by_chains if proof["rule"] == "CHAIN" else _by_certificate
+    found = [*by_rule(requirement, control, coverage, statement), *_missing(requirement, control, coverage)]
+    weakest = max((_served(statement, one)["authority"] for one in used), key=STRONGEST_FIRST.index, default=None)
+    if proof["authority"] != weakest:
         found.append("the authority is not that of the weakest statement")
-    return found + [f"there is no statement {one}" for one in used if statement(one) is None]
+    start = _start(control, proof, statement)
+    return found if had is None or start in had else [*found, "the links do not begin with what was given"]
 
 
-def _chain_faults(requirement: str, control: str, coverage: Json, statement: Lookup) -> list[str]:
-    proof = coverage["proof"]
-    found = [] if 1 <= len(proof["chains"]) <= 4 else ["a proof has one to four chains"]
-    composed = ALL
-    for chain in proof["chains"]:
-        found += _step_faults(chain, statement)
+def _by_chains(requirement: str, control: str, coverage: Json, statement: Lookup) -> Iterator[str]:
+    chains, conclusion = coverage["proof"]["chains"], _bits(coverage["proof"]["conclusion"])
+    if not 1 <= len(chains) <= 4 or not all(chains):
+        yield "a proof has one to four chains"
+        return
+    for chain in chains:
+        yield from _step_faults(chain, statement)
         ends = [control, *(step["object"]["id"] for step in chain)]
         if [step["subject"]["id"] for step in chain] != ends[:-1] or ends[-1] != requirement:
-            found.append("a chain does not lead from the control to the requirement")
-        composed &= reduce(_compose, (_bits(step["relation"]) for step in chain))
-    if composed != _bits(proof["conclusion"]) or composed != _bits(coverage["relation"]):
-        found.append("the conclusion is not what the chains allow together")
-    if coverage["status"] != _status(composed):
-        found.append("the status does not follow from the conclusion")
-    return found + _links_lead_to(control, proof, statement, Brings)
+            yield "a chain does not lead from the control to the requirement"
+    allowed = [reduce(_compose, (_bits(step["relation"]) for step in chain)) for chain in chains]
+    if conclusion != _bits(coverage["relation"]) or conclusion != _together(allowed):
+        yield "the conclusion is not what the chains allow together"
+    if len(allowed) > 1 and any(_together(allowed[:n] + allowed[n + 1 :]) == conclusion for n in range(len(allowed))):
+        yield "a chain adds nothing"
+    if coverage["status"] != _status(conclusion):
+        yield "the status does not follow from the conclusion"
+    yield from _links_lead_to(control, coverage["proof"], statement)
 
 
-def _step_faults(chain: list[Json], statement: Lookup) -> list[str]:
-    found = []
+def _step_faults(chain: list[Json], statement: Lookup) -> Iterator[str]:
     for step in chain:
-        stated = statement(step["statement"]["id"])
-        ends = (step["subject"]["id"], step["object"]["id"])
-        if stated is None or stated["object"] is None:
-            continue
+        stated = _served(statement, step["statement"]["id"])
         meaning = MEANINGS[stated["predicate"]]
+        ends = (step["subject"]["id"], step["object"]["id"])
         if not isinstance(meaning, Relates):
-            found.append("a step's statement relates nothing")
-        elif ends == (stated["subject"]["id"], stated["object"]["id"]):
-            found += [] if _bits(step["relation"]) == meaning.relations else ["a step is read otherwise than its word"]
-        elif ends == (stated["object"]["id"], stated["subject"]["id"]):
-            found += [] if _bits(step["relation"]) == _converse(meaning.relations) else ["a converse is read wrongly"]
-        else:
-            found.append("a step's ends are not its statement's")
+            yield "a step's statement relates nothing"
+        elif ends == _ends(stated):
+            if _bits(step["relation"]) != meaning.relations:
+                yield "a step is read otherwise than its word"
+        elif ends != _ends(stated)[::-1]:
+            yield "a step's ends are not its statement's"
+        elif _bits(step["relation"]) != sum(CONVERSE[base] for base in BITS.values() if meaning.relations & base):
+            yield "a converse is read wrongly"
+
+
+def _links_lead_to(control: str, proof: Json, statement: Lookup) -> Iterator[str]:
+    links = [_served(statement, link["id"]) for link in proof["links"]]
+    if not all(isinstance(MEANINGS[link["predicate"]], Brings) for link in links):
+        yield "a link brings nothing"
+    if any(first["object"]["id"] != second["subject"]["id"] for first, second in pairwise(links)):
+        yield "the links do not follow one another"
+    if links and links[-1]["object"]["id"] != control:
+        yield "the links do not lead to the control"
+
+
+def _by_certificate(requirement: str, scheme: str, coverage: Json, statement: Lookup) -> Iterator[str]:
+    proof = coverage["proof"]
+    if [len(chain) for chain in proof["chains"]] != [1] or coverage["relation"] or proof["conclusion"]:
+        yield "a certificate counts by one statement, outside the algebra"
+        return
+    step = proof["chains"][0][0]
+    stated = _served(statement, step["statement"]["id"])
+    meaning = MEANINGS[stated["predicate"]]
+    rule = meaning.rule.value if isinstance(meaning, Certifies) else None
+    if (rule, coverage["status"]) != CERTIFICATE_RULES.get(proof["rule"]):
+        yield "the rule does not give the status"
+    if _ends(stated) != (step["subject"]["id"], step["object"]["id"]) or _ends(stated)[0] != requirement:
+        yield "the rule is another requirement's, or of another scheme"
+    if _bits(step["relation"]) != ALL:
+        yield "a certificate rule says nothing in the algebra"
+    links = [_served(statement, link["id"]) for link in proof["links"]]
+    same = all(isinstance(MEANINGS[link["predicate"]], SameScheme) for link in links)
+    if not same or [set(_ends(link)) for link in links] != ([] if scheme == _ends(stated)[1] else [{scheme, _ends(stated)[1]}]):
+        yield "the certificate is not of the scheme that the rule names"
+
+
+def _missing(requirement: str, control: str, coverage: Json) -> Iterator[str]:
+    missing = coverage["proof"]["missing"]
+    if (missing is not None) != (coverage["status"] == "POSSIBLE"):
+        yield "just a candidate names the statement that would decide it"
+    wanted = {"subject": {"id": control}, "object": {"id": requirement}, "statement": None}
+    if missing is not None and missing != wanted:
+        yield "what is missing would not decide it"
+
+
+def _start(control: str, proof: Json, statement: Lookup) -> str:
+    """What was given: the first link's subject, or the control or the certificate's scheme itself."""
+    if proof["rule"] != "CHAIN" or not proof["links"]:
+        return control
+    return _ends(_served(statement, proof["links"][0]["id"]))[0]
+
+
+def _served(statement: Lookup, identifier: str) -> Json:
+    found = statement(identifier)
+    assert found is not None
     return found
 
 
-def _certificate_faults(requirement: str, scheme: str, coverage: Json, statement: Lookup) -> list[str]:
-    proof = coverage["proof"]
-    steps = [step for chain in proof["chains"] for step in chain]
-    if len(steps) != 1 or coverage["relation"] is not None or proof["conclusion"] is not None:
-        return ["a certificate counts by one statement, outside the algebra"]
-    stated = statement(steps[0]["statement"]["id"])
-    if stated is None or stated["object"] is None:
-        return []
-    meaning = MEANINGS[stated["predicate"]]
-    rule = meaning.rule.value if isinstance(meaning, Certifies) else None
-    wanted = {"CERTIFICATE_ACCEPTED": ("accepted", "FULL"), "CERTIFICATE_EVIDENCE": ("evidence", "PARTIAL")}[proof["rule"]]
-    found = [] if (rule, coverage["status"]) == wanted else ["the rule does not give the status"]
-    if stated["subject"]["id"] != requirement:
-        found.append("the rule is another requirement's")
-    named = {stated["object"]["id"], *_ends_of(proof, statement, SameScheme)}
-    return found if scheme in named else [*found, "the certificate is not of the scheme that the rule names"]
-
-
-def _links_lead_to(control: str, proof: Json, statement: Lookup, kind: type) -> list[str]:
-    if not proof["links"]:
-        return []
-    last = statement(proof["links"][-1]["id"])
-    brings = last is not None and isinstance(MEANINGS[last["predicate"]], kind) and last["object"]["id"] == control
-    return [] if brings else ["the links do not lead to the control"]
-
-
-def _ends_of(proof: Json, statement: Lookup, kind: type) -> set[str]:
-    links = [one for one in (statement(link["id"]) for link in proof["links"]) if one is not None]
-    return {
-        end
-        for one in links
-        if isinstance(MEANINGS[one["predicate"]], kind)
-        for end in (one["subject"]["id"], one["object"]["id"])
-    }
+def _ends(stated: Json) -> tuple[str, str]:
+    return stated["subject"]["id"], (stated["object"] or {"id": ""})["id"]
 
 
 def _bits(relation_set: Json | None) -> int:
@@ -115,21 +148,16 @@ def _bits(relation_set: Json | None) -> int:
 
 
 def _compose(first: int, second: int) -> int:
-    return reduce(
-        lambda a, b: a | b, (COMPOSITION[a, b] for a in COMPOSITION_BASES if first & a for b in COMPOSITION_BASES if second & b)
-    )
+    return reduce(int.__or__, (result for (a, b), result in COMPOSITION.items() if first & a and second & b), 0)
 
 
-COMPOSITION_BASES = (1, 2, 4, 8, 16)
-
-
-def _converse(relations: int) -> int:
-    return sum(CONVERSE[base] for base in COMPOSITION_BASES if relations & base)
+def _together(relations: list[int]) -> int:
+    return reduce(int.__and__, relations, ALL)
 
 
 def _status(relations: int) -> str:
-    if not relations & ~5:
+    if not relations & ~(BITS["EQUAL"] | BITS["SUPERSET_OF"]):
         return "FULL"
-    if relations == 16:
+    if relations == BITS["NO_RELATIONSHIP"]:
         return "EXCLUDED"
-    return "POSSIBLE" if relations & 16 else "PARTIAL"
+    return "POSSIBLE" if relations & BITS["NO_RELATIONSHIP"] else "PARTIAL"
