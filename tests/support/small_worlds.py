@@ -59,15 +59,31 @@ def numbered(forms: list[tuple[Form, Authority]]) -> list[Statement]:
     return [statement(f"s{place}", *form, authority) for place, (form, authority) in enumerate(forms)]
 
 
-STATEMENTS = st.lists(st.tuples(FORMS, AUTHORITIES), max_size=14).map(numbered)
+# Releases in which most that is stated leads, by two or three steps, from a thing or a certificate to one requirement.
+OF_HAVING: st.SearchStrategy[Form] = st.one_of(
+    st.sampled_from([("p1", "has-capability", "c1"), ("c1", "has-capability", "c2"), ("c2", "offers-term", "p1")]),
+    st.tuples(st.sampled_from(("c1", "c2")), RELATING, st.just("r1")),
+)
+OF_CERTIFYING: st.SearchStrategy[Form] = st.one_of(
+    st.tuples(st.just("r1"), st.sampled_from(("accepts-any-of", "recommends-certification")), SCHEME),
+    st.sampled_from([("s1", "refers-to", "s2"), ("s1", "certifies-to", "f1"), ("s2", "certifies-to", "f1")]),
+)
 
-CERTIFICATES = st.builds(
+
+def releases(forms: st.SearchStrategy[Form], most: int) -> st.SearchStrategy[list[Statement]]:
+    return st.lists(st.tuples(forms, AUTHORITIES), max_size=most).map(numbered)
+
+
+STATEMENTS = st.one_of(releases(FORMS, 14), releases(OF_HAVING, 8), releases(OF_CERTIFYING, 6))
+
+LIMITED = st.builds(
     Certificate,
     scheme=SCHEME,
     scope=st.sampled_from([frozenset(), frozenset({"r1"}), frozenset({"r2"}), frozenset({"e1"})]),
     valid_from=st.sampled_from([None, date(2020, 1, 1), TODAY, date(2030, 1, 1)]),
     valid_to=st.sampled_from([None, date(2020, 1, 1), TODAY, date(2030, 1, 1)]),
 )
+CERTIFICATES = st.one_of(st.builds(Certificate, scheme=SCHEME), LIMITED)
 GIVEN = st.builds(Given, things=st.frozensets(THING), certificates=st.lists(CERTIFICATES, max_size=3).map(tuple))
 VIEWS = st.builds(View, st.frozensets(AUTHORITIES, min_size=1), st.just(TODAY))
 
