@@ -21,6 +21,7 @@ from kakehashi.graphql.schema import build_schema
 from kakehashi.records.values import Authority
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
+from kakehashi.snapshot.repository import repository_of
 from kakehashi.snapshot.saved import load_current
 
 STARTS = 7
@@ -59,7 +60,7 @@ def main() -> None:
             for name, query in (("resource", RESOURCE), ("coverage", COVERAGE), ("matrix", MATRIX)):
                 latency(name, base, query)
             print(f"memory of the server after the requests: {memory(process.pid):.0f} MiB")
-        engine_share(load_current(Home(home)))
+        engine_share(load_current(Home(home), repository_of(Home(home))))
 
 
 def starting(home: Path) -> None:

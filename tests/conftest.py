@@ -5,12 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kakehashi.pipeline.build import build
 from kakehashi.pipeline.inputs import packaged
-from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
-from kakehashi.snapshot.saved import load_current
-from kakehashi.vocabulary.iris import DEFAULT_BASE
+from tests.support.making import build, snapshot_of
 from tests.support.server import Client, serving
 
 
@@ -18,14 +15,14 @@ from tests.support.server import Client, serving
 def default_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the default release. Tests only read it."""
     root = tmp_path_factory.mktemp("home")
-    build(Home(root), packaged(), DEFAULT_BASE)
+    build(root, packaged())
     return root
 
 
 @pytest.fixture(scope="session")
 def snapshot(default_home: Path) -> Snapshot:
     """The default release in memory."""
-    return load_current(Home(default_home))
+    return snapshot_of(default_home)
 
 
 @pytest.fixture(scope="session")

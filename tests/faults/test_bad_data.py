@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kakehashi.pipeline.build import build
 from kakehashi.records.located import InvalidSourceError
-from kakehashi.snapshot.home import Home
-from kakehashi.snapshot.saved import load_current
-from kakehashi.vocabulary.iris import DEFAULT_BASE
+from tests.support.making import build, snapshot_of
 
 ORGANISATIONS = "leaflet/entities/g02-organisations.yaml"
 CASES = "leaflet/entities/g09-personal-information-cases.yaml"
@@ -102,7 +99,7 @@ def data(tmp_path: Path) -> Path:
 
 def refused(data: Path, home: Path) -> InvalidSourceError:
     with pytest.raises(InvalidSourceError) as caught:
-        build(Home(home), sorted(data.iterdir()), DEFAULT_BASE)
+        build(home, sorted(data.iterdir()))
     return caught.value
 
 
@@ -119,8 +116,8 @@ def test_a_fault_is_named_with_file_and_line_in_both_languages(data: Path, tmp_p
 
 
 def test_all_faults_are_listed_at_once_and_the_former_release_stays(data: Path, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    former = build(home, sorted(data.iterdir()), DEFAULT_BASE).manifest.id
+    home = tmp_path / "home"
+    former = build(home, sorted(data.iterdir())).release.id
     together = [
         "unknown predicate", "dangling object", "repeated statement", "wrong cell count", "duplicate id",
         "label missing", "unknown kind", "unknown key", "truncated yaml", "dangling provision", "bad confidence",
@@ -128,17 +125,17 @@ def test_all_faults_are_listed_at_once_and_the_former_release_stays(data: Path, 
     for name in together:
         file, plant, _ = PLANTED[name]
         plant(data / file)
-    messages = [fault.text.en for fault in refused(data, home.root).faults]
+    messages = [fault.text.en for fault in refused(data, home).faults]
     for name in together:
         assert any(PLANTED[name][2] in message for message in messages), name
-    assert load_current(home).manifest.id == former
+    assert snapshot_of(home).release.id == former
 
 
 def test_a_file_that_is_no_source_and_one_that_is_missing_are_refused(data: Path, tmp_path: Path) -> None:
     (data / "notes.txt").write_text("hello", "utf-8")
     assert [fault.place.file for fault in refused(data, tmp_path / "home").faults] == ["notes.txt"]
     with pytest.raises(InvalidSourceError):
-        build(Home(tmp_path / "home"), [data / "absent"], DEFAULT_BASE)
+        build(tmp_path / "home", [data / "absent"])
 
 
 def test_deeply_nested_yaml_is_refused(data: Path, tmp_path: Path) -> None:
@@ -156,10 +153,10 @@ def test_every_row_with_an_unknown_mapping_word_is_refused(data: Path, tmp_path:
 
 def test_the_same_input_gives_the_same_release_in_any_order(data: Path, tmp_path: Path) -> None:
     inputs = sorted(data.iterdir())
-    first = build(Home(tmp_path / "one"), inputs, DEFAULT_BASE)
-    second = build(Home(tmp_path / "two"), inputs[::-1], DEFAULT_BASE)
-    again = build(Home(tmp_path / "one"), inputs, DEFAULT_BASE)
-    assert first.manifest.id == second.manifest.id == again.manifest.id
+    first = build(tmp_path / "one", inputs)
+    second = build(tmp_path / "two", inputs[::-1])
+    again = build(tmp_path / "one", inputs)
+    assert first.release.id == second.release.id == again.release.id
     assert (first.fresh, again.fresh) == (True, False)
     replacing('en: "schools"', 'en: "the schools"')(data / ORGANISATIONS)
-    assert build(Home(tmp_path / "one"), inputs, DEFAULT_BASE).manifest.id != first.manifest.id
+    assert build(tmp_path / "one", inputs).release.id != first.release.id

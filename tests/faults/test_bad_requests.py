@@ -136,7 +136,7 @@ def test_queries_come_by_get_too_and_statuses_follow_what_is_accepted(client: Cl
 
 def test_the_unexpected_is_masked_and_named_by_a_request_id() -> None:
     class Broken:
-        manifest = property(lambda _: 1 / 0)
+        release = property(lambda _: 1 / 0)
 
     answer = execute(build_schema(), Context(Broken()), Request("{ release { id } }"))  # type: ignore[arg-type]
     error = answer.body["errors"][0]

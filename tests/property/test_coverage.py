@@ -12,6 +12,7 @@ from kakehashi.crosswalk.coverage import PROVED_LEVEL, Status
 from kakehashi.crosswalk.gaps import Gap, GapType, RequirementCoverage, assess
 from kakehashi.crosswalk.given import Certificate, Given, View, everything, hold
 from kakehashi.crosswalk.index import Index, build_index
+from kakehashi.crosswalk.standing import World
 from kakehashi.graphql.coverage import CoverageSummary
 from kakehashi.records.model import Statement
 from kakehashi.records.values import Authority
@@ -47,21 +48,21 @@ def gap_of(answer: RequirementCoverage, kind: GapType) -> Gap | None:
 @settings(max_examples=300, deadline=None)
 @given(STATEMENTS, GIVEN, GIVEN, VIEWS)
 def test_giving_more_never_lowers_what_is_proved(rows: list[Statement], some: Given, more: Given, view: View) -> None:
-    index = build_index(rows, CLASSES)
+    index = build_index(rows, World(CLASSES))
     assert no_lower(levels(report(index, some, view)), levels(report(index, joined(some, more), view)))
 
 
 @settings(max_examples=500, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS)
 def test_nothing_given_proves_more_than_everything(rows: list[Statement], some: Given, view: View) -> None:
-    index = build_index(rows, CLASSES)
+    index = build_index(rows, World(CLASSES))
     assert no_lower(levels(report(index, some, view)), levels(report(index, everything(index), view)))
 
 
 @settings(max_examples=300, deadline=None)
 @given(STATEMENTS, VIEWS)
 def test_with_everything_given_nothing_is_left_to_give(rows: list[Statement], view: View) -> None:
-    index = build_index(rows, CLASSES)
+    index = build_index(rows, World(CLASSES))
     assert not any(gap_of(answer, GapType.NOT_GIVEN) for answer in report(index, everything(index), view))
 
 
@@ -70,7 +71,7 @@ def test_with_everything_given_nothing_is_left_to_give(rows: list[Statement], vi
 def test_widening_the_authorities_never_lowers_what_is_proved(
     rows: list[Statement], some: Given, view: View, more: frozenset[Authority]
 ) -> None:
-    index = build_index(rows, CLASSES)
+    index = build_index(rows, World(CLASSES))
     wider = replace(view, authorities=view.authorities | more)
     assert no_lower(levels(report(index, some, view)), levels(report(index, some, wider)))
 
@@ -78,7 +79,7 @@ def test_widening_the_authorities_never_lowers_what_is_proved(
 @settings(max_examples=200, deadline=None)
 @given(STATEMENTS, VIEWS)
 def test_with_nothing_given_everything_is_unknown_and_has_a_gap(rows: list[Statement], view: View) -> None:
-    for answer in report(build_index(rows, CLASSES), Given(), view):
+    for answer in report(build_index(rows, World(CLASSES)), Given(), view):
         assert answer.status is Status.UNKNOWN
         assert answer.gaps
 
@@ -87,7 +88,7 @@ def test_with_nothing_given_everything_is_unknown_and_has_a_gap(rows: list[State
 @given(STATEMENTS, GIVEN, VIEWS)
 def test_gaps_are_there_just_where_something_is_left(rows: list[Statement], some: Given, view: View) -> None:
     order = list(GapType)
-    for answer in report(build_index(rows, CLASSES), some, view):
+    for answer in report(build_index(rows, World(CLASSES)), some, view):
         places = [order.index(gap.type) for gap in answer.gaps]
         assert places == sorted(set(places))
         assert bool(places) == (answer.status is not Status.FULL)
@@ -96,7 +97,7 @@ def test_gaps_are_there_just_where_something_is_left(rows: list[Statement], some
 @settings(max_examples=300, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS)
 def test_what_is_said_to_close_a_gap_raises_the_requirement(rows: list[Statement], some: Given, view: View) -> None:
-    index = build_index(rows, CLASSES)
+    index = build_index(rows, World(CLASSES))
     for answer in report(index, some, view):
         gap = gap_of(answer, GapType.NOT_GIVEN)
         if gap is not None:
@@ -114,7 +115,7 @@ def _raised(index: Index, answer: RequirementCoverage, some: Given, view: View, 
 @settings(max_examples=300, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS)
 def test_what_would_raise_a_requirement_is_said_to_be_left_to_give(rows: list[Statement], some: Given, view: View) -> None:
-    index = build_index(rows, CLASSES)
+    index = build_index(rows, World(CLASSES))
     best = levels(report(index, joined(some, small_worlds.ALL_THERE_IS), view))
     for answer, level in zip(report(index, some, view), best, strict=True):
         assert (gap_of(answer, GapType.NOT_GIVEN) is not None) == (level > PROVED_LEVEL[answer.status])
@@ -136,7 +137,7 @@ OUT_OF_FORCE: dict[str, Callable[[str], Certificate]] = {
 def test_a_certificate_out_of_force_never_counts_and_is_named_where_it_would(
     fault: str, rows: list[Statement], some: Given, view: View, scheme: str
 ) -> None:
-    index = build_index(rows, CLASSES)
+    index = build_index(rows, World(CLASSES))
     without = report(index, some, view)
     lapsed = report(index, joined(some, Given(certificates=(OUT_OF_FORCE[fault](scheme),))), view)
     sound = report(index, joined(some, Given(certificates=(Certificate(scheme=scheme),))), view)
@@ -149,7 +150,7 @@ def test_a_certificate_out_of_force_never_counts_and_is_named_where_it_would(
 
 @pytest.mark.parametrize(("valid_from", "valid_to"), [(TODAY, None), (None, TODAY), (TODAY, TODAY)])
 def test_a_certificate_counts_on_its_first_and_on_its_last_day(valid_from: date | None, valid_to: date | None) -> None:
-    index = build_index([small_worlds.statement("s", "r1", "accepts-any-of", "s1", Authority.OFFICIAL)], CLASSES)
+    index = build_index([small_worlds.statement("s", "r1", "accepts-any-of", "s1", Authority.OFFICIAL)], World(CLASSES))
     some = Given(certificates=(Certificate(scheme="s1", valid_from=valid_from, valid_to=valid_to),))
     assert [answer.status for answer in report(index, some, EVERY_VIEW)] == [Status.FULL, Status.UNKNOWN, Status.UNKNOWN]
 
@@ -158,14 +159,14 @@ def test_a_certificate_counts_on_its_first_and_on_its_last_day(valid_from: date 
 def test_a_scope_names_requirements_or_their_edition(scope: str) -> None:
     rows = [small_worlds.statement(one, one, "accepts-any-of", "s1", Authority.OFFICIAL) for one in REQUIREMENTS]
     some = Given(certificates=(Certificate(scheme="s1", scope=frozenset({scope})),))
-    full = {answer.requirement for answer in report(build_index(rows, CLASSES), some, EVERY_VIEW) if not answer.gaps}
+    full = {answer.requirement for answer in report(build_index(rows, World(CLASSES)), some, EVERY_VIEW) if not answer.gaps}
     assert full == {one for one in REQUIREMENTS if scope in (one, EDITION[one])}
 
 
 @settings(max_examples=200, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS)
 def test_statuses_sum_to_the_count(rows: list[Statement], some: Given, view: View) -> None:
-    answers = report(build_index(rows, CLASSES), some, view)
+    answers = report(build_index(rows, World(CLASSES)), some, view)
     summary = CoverageSummary.of(answers)
     counts = (summary.full, summary.partial, summary.possible, summary.excluded, summary.unknown)
     assert sum(counts) == summary.assessable == len(REQUIREMENTS)
@@ -206,7 +207,7 @@ def test_the_counts_of_every_edition_are_those_of_its_lists(client: Client, some
 def test_a_plain_reading_of_the_definition_agrees(rows: list[Statement], some: Given, view: View) -> None:
     accepted = plain_coverage.believed(rows, CLASSES)
     plain = plain_coverage.PlainCoverage(rows, CLASSES, some, view)
-    for answer in report(build_index(rows, CLASSES), some, view):
+    for answer in report(build_index(rows, World(CLASSES)), some, view):
         status, controls = plain.of(answer.requirement, EDITION[answer.requirement], accepted)
         assert answer.status.value == status
         assert {coverage.control: coverage.status.value for coverage in answer.covered} == controls
@@ -218,7 +219,7 @@ def test_a_status_is_true_of_the_world_where_all_accepted_rows_are(
     world: small_worlds.World, data: st.DataObject, view: View
 ) -> None:
     rows = data.draw(small_worlds.true_statements(world))
-    index = build_index(rows, CLASSES)
+    index = build_index(rows, World(CLASSES))
     by_id = {row.id: row for row in rows}
     accepted = [by_id[row.statement] for group in index.acceptance.accepted.values() for row in group]
     if not all(small_worlds.is_true(row, world) for row in accepted):
@@ -250,8 +251,8 @@ def test_the_order_of_what_is_published_and_given_never_matters(
     shuffled, certificates = list(rows), list(some.certificates)
     random.shuffle(shuffled)
     random.shuffle(certificates)
-    before = report(build_index(rows, CLASSES), some, view)
-    assert report(build_index(shuffled, CLASSES), replace(some, certificates=tuple(certificates)), view) == before
+    before = report(build_index(rows, World(CLASSES)), some, view)
+    assert report(build_index(shuffled, World(CLASSES)), replace(some, certificates=tuple(certificates)), view) == before
 
 
 @settings(max_examples=200, deadline=None)
@@ -259,6 +260,6 @@ def test_the_order_of_what_is_published_and_given_never_matters(
 def test_the_same_certificate_twice_says_no_more_than_once(
     rows: list[Statement], some: Given, view: View, certificate: Certificate
 ) -> None:
-    index = build_index(rows, CLASSES)
+    index = build_index(rows, World(CLASSES))
     once, twice = (joined(some, Given(certificates=(certificate,) * count)) for count in (1, 2))
     assert levels(report(index, once, view)) == levels(report(index, twice, view))

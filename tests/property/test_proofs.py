@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from kakehashi.pipeline.build import build
-from kakehashi.snapshot.home import Home
-from kakehashi.vocabulary.iris import DEFAULT_BASE
 from tests.support import crossed_catalogue
+from tests.support.making import build
 from tests.support.proof_checker import PROOF, STATEMENT, STRONGEST_FIRST, Json, Lookup, faults
 from tests.support.server import Client, serving
 
@@ -118,7 +116,7 @@ def statement(client: Client) -> Lookup:
 def crossed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A client of a server of a release that needs every form of proof."""
     root = tmp_path_factory.mktemp("crossed")
-    build(Home(root / "home"), crossed_catalogue.write(root / "data"), DEFAULT_BASE)
+    build(root / "home", crossed_catalogue.write(root / "data"))
     with serving(root / "home") as found:
         yield found
 

@@ -21,6 +21,8 @@ KINDS = {
 }
 FRAMEWORKS = """- id: rules
   parent_link: grouping
+  reason_ja: 親子関係はない。
+  reason_en: There are no parents.
   editions:
   - {id: rules/2026, version: "2026", provisions: [rule-1, rule-2, rule-3, rule-4, rule-5, rule-6]}
 """

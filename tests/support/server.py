@@ -15,6 +15,7 @@ import uvicorn
 
 from kakehashi.http.app import create_app
 from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.repository import repository_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Client:
 @contextmanager
 def serving(home: Path) -> Iterator[Client]:
     """A server of a home's current release, on a free port."""
-    config = uvicorn.Config(create_app(Home(home)), host="127.0.0.1", port=0, log_level="warning")
+    config = uvicorn.Config(create_app(Home(home), repository_of(Home(home))), host="127.0.0.1", port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -19,6 +19,8 @@ tool\tsatisfies\trule-1\t1\tprinted\treport\t\t
 """
 FRAMEWORKS = """- id: rules
   parent_link: grouping
+  reason_ja: 親子関係はない。
+  reason_en: There are no parents.
   editions:
   - {id: rules/2026, version: "2026", issued: "2026-01-01", provisions: [rule-1]}
 """

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from kakehashi.crosswalk.meanings import MEANINGS
 from kakehashi.graphql.schema import build_schema
-from kakehashi.pipeline.words import vocabulary_words
+from kakehashi.pipeline.words import words_of
+from kakehashi.store.terms import vocabulary_triples
 from kakehashi.vocabulary.lint import findings
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def test_every_type_and_field_of_the_schema_is_described() -> None:
 
 
 def test_every_predicate_of_the_vocabulary_has_a_meaning_and_no_other() -> None:
-    assert set(MEANINGS) == set(vocabulary_words().value_types)
+    assert set(MEANINGS) == set(words_of(vocabulary_triples()).value_types)
 
 
 def test_the_ontology_has_no_lint_finding() -> None:

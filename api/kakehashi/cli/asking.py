@@ -14,6 +14,7 @@ from kakehashi.graphql.execution import Answer, Request, execute
 from kakehashi.graphql.schema import build_schema
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
+from kakehashi.snapshot.repository import repository_of
 from kakehashi.snapshot.saved import load_current
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
@@ -54,14 +55,14 @@ query Show($id: ID!, $after: String) {
 
 def query(home: Home, file: str, variables: str | None) -> int:
     """Print the answer to the GraphQL document in a file, or in standard input for `-`; 1 where it has errors."""
-    answer = _execute(load_current(home), _document(file), _variables(variables))
+    answer = _execute(load_current(home, repository_of(home)), _document(file), _variables(variables))
     sys.stdout.write(json.dumps(answer.body, ensure_ascii=False, indent=2) + "\n")
     return int("errors" in answer.body)
 
 
 def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
     """Print how far an edition is met."""
-    snapshot = load_current(home)
+    snapshot = load_current(home, repository_of(home))
     report = _paged(snapshot, COVERAGE, variables, "coverage", "requirements")
     if as_json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
@@ -80,7 +81,7 @@ def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
 
 def show(home: Home, identifier: str) -> int:
     """Print a resource with what is stated of it."""
-    snapshot = load_current(home)
+    snapshot = load_current(home, repository_of(home))
     resource = _paged(snapshot, SHOW, {"id": identifier}, "resource", "statements")
     OUT.print(f"[bold]{escape(resource['ja']['value'])}[/]\n{escape(resource['en']['value'])}")
     OUT.print(f"{escape(resource['kindLabel']['value'])} · {escape(resource['iri'])}")

@@ -7,18 +7,21 @@ from rich.markup import escape
 
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import ERR, OUT
-from kakehashi.pipeline.build import check_sources
+from kakehashi.pipeline.build import read_all, validate
+from kakehashi.pipeline.making import Maker
 from kakehashi.vocabulary.files import graph
 from kakehashi.vocabulary.lint import findings
 from kakehashi.vocabulary.reasoner import inconsistencies
 
 
-def check(inputs: Sequence[Traversable], base: str, *, reason: bool) -> int:
+def check(maker: Maker, inputs: Sequence[Traversable], *, reason: bool) -> int:
     """Check everything and say what is wrong; the number of failed checks. Raises InvalidSourceError with all faults."""
     failed = _lint()
     if reason:
         failed += _reason()
-    count = check_sources(inputs, base)
+    sources = read_all(inputs, maker)
+    validate(sources, maker)
+    count = sum(len(source.records) for source in sources)
     OUT.print(say(f"データ: {count}件の記録に誤りはありません。", f"Data: nothing is wrong with {count} records."))
     return failed
 

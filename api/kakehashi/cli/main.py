@@ -1,62 +1,32 @@
 """The commands; each is a few lines, and imports what it needs when it runs, so that a server starts fast."""
 
 import sys
-from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 from typer import rich_utils
 
+from kakehashi.cli import loading
+from kakehashi.cli.app import (
+    BuildInputs,
+    HomeOption,
+    JsonOption,
+    LangOption,
+    NoDefaultOption,
+    app,
+    home_of,
+    inputs_of,
+    maker_of,
+)
 from kakehashi.cli.language import LANGUAGE, say
-from kakehashi.cli.settings import Settings
 from kakehashi.cli.terminal import OUT, failure, progress
 from kakehashi.records.values import Authority
-from kakehashi.snapshot.home import Home
-from kakehashi.vocabulary.text import KakehashiError
+from kakehashi.snapshot.repository import repository_of
+from kakehashi.snapshot.saved import NO_RELEASE
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
-app: Final = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    help=say(
-        "架け橋: どの管理策がどの要求事項を満たすか、何が不足しているかを、根拠とともに答えます。",
-        "Kakehashi says which controls satisfy which requirement and where gaps remain, and proves it.",
-    ),
-    epilog=say("例: kakehashi build && kakehashi serve", "Example: kakehashi build && kakehashi serve"),
-)
-
-
-@app.callback()
-def language(
-    lang: Annotated[
-        str | None, typer.Option("--lang", help=say("表示言語: jaかen(既定はロケール)", "Language: ja or en (else by locale)"))
-    ] = None,
-) -> None:
-    """Take `--lang` before the command too; `cli.language` has read it already."""
-
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--home",
-        help=say(
-            "リリースを置くフォルダ(既定はKAKEHASHI_HOMEか.kakehashi)",
-            "The folder of releases (KAKEHASHI_HOME, else .kakehashi)",
-        ),
-    ),
-]
-LangOption = Annotated[
-    str | None,
-    typer.Option("--lang", help=say("表示言語: jaかen(既定はロケール)", "Language: ja or en (else by locale)")),
-]
-InputsArgument = Annotated[
-    list[Path] | None,
-    typer.Argument(help=say("追加するカタログのフォルダやSSSOMのファイル", "Further catalogue folders or SSSOM files")),
-]
-NoDefaultOption = Annotated[bool, typer.Option("--no-default", help=say("同梱のデータを含めない", "Leave out the packaged data"))]
+__all__ = ["loading", "main"]
 
 
 @app.command(
@@ -64,20 +34,20 @@ NoDefaultOption = Annotated[bool, typer.Option("--no-default", help=say("同梱�
     epilog=say("例: kakehashi build ./my-catalogue", "Example: kakehashi build ./my-catalogue"),
 )
 def build(
-    inputs: InputsArgument = None, no_default: NoDefaultOption = False, home: HomeOption = None, lang: LangOption = None
+    inputs: BuildInputs = None, no_default: NoDefaultOption = False, home: HomeOption = None, lang: LangOption = None
 ) -> None:
     """Build a release."""
     from kakehashi.pipeline.build import STEPS  # noqa: PLC0415 - parsing RDF is no part of serving
     from kakehashi.pipeline.build import build as run  # noqa: PLC0415
 
     with progress(len(STEPS)) as begin:
-        built = run(_home(home), _inputs(inputs, no_default), Settings().base, begin)
+        built = run(maker_of(home), inputs_of(inputs, no_default), begin)
     counts = built.counts
     verb = say("作成しました", "built") if built.fresh else say("既にあります", "is there already")
     OUT.print(
         say(
-            f"リリース {built.manifest.id} を{verb}。項目 {counts['resource']}件、記述 {counts['statement']}件。",
-            f"Release {built.manifest.id} {verb}: {counts['resource']} resources, {counts['statement']} statements.",
+            f"リリース {built.release.id} を{verb}。項目 {counts['resource']}件、記述 {counts['statement']}件。",
+            f"Release {built.release.id} {verb}: {counts['resource']} resources, {counts['statement']} statements.",
         )
     )
 
@@ -97,10 +67,12 @@ def serve(
 
     from kakehashi.http.app import create_app  # noqa: PLC0415
 
-    place = _home(home)
-    place.require_current()
+    place = home_of(home)
+    repository = repository_of(place)
+    if repository.current() is None:
+        raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=place.root))
     OUT.print(f"http://{host}:{port}/graphql", highlight=False)
-    uvicorn.run(create_app(place), host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(create_app(place, repository), host=host, port=port, log_level="warning", server_header=False)
 
 
 @app.command(
@@ -116,7 +88,7 @@ def query(
     """Answer a GraphQL query."""
     from kakehashi.cli import asking  # noqa: PLC0415
 
-    raise typer.Exit(asking.query(_home(home), file, variables))
+    raise typer.Exit(asking.query(home_of(home), file, variables))
 
 
 @app.command(
@@ -143,7 +115,7 @@ def coverage(
         Authority, typer.Option(help=say("認める根拠の下限", "The weakest authority that counts"))
     ] = Authority.VENDOR,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("基準日", "The day to judge at"))] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say("JSONで出力", "Print JSON"))] = False,
+    as_json: JsonOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -156,7 +128,7 @@ def coverage(
     }  # fmt: skip
     view = {"minAuthority": min_authority.name, "asOf": as_of.date().isoformat() if as_of else None}
     variables = {"edition": edition, "given": given, "view": view}
-    raise typer.Exit(asking.coverage(_home(home), variables, as_json=as_json))
+    raise typer.Exit(asking.coverage(home_of(home), variables, as_json=as_json))
 
 
 @app.command(
@@ -171,7 +143,7 @@ def show(
     """Show a resource."""
     from kakehashi.cli import asking  # noqa: PLC0415
 
-    raise typer.Exit(asking.show(_home(home), identifier))
+    raise typer.Exit(asking.show(home_of(home), identifier))
 
 
 @app.command(
@@ -179,7 +151,7 @@ def show(
     epilog=say("例: kakehashi check --reason", "Example: kakehashi check --reason"),
 )
 def check(
-    inputs: InputsArgument = None,
+    inputs: BuildInputs = None,
     no_default: NoDefaultOption = False,
     reason: Annotated[
         bool,
@@ -190,7 +162,7 @@ def check(
     """Check ontology and data."""
     from kakehashi.cli import checking  # noqa: PLC0415
 
-    raise typer.Exit(min(checking.check(_inputs(inputs, no_default), Settings().base, reason=reason), 1))
+    raise typer.Exit(min(checking.check(maker_of(None), inputs_of(inputs, no_default), reason=reason), 1))
 
 
 def main() -> None:
@@ -205,13 +177,3 @@ def main() -> None:
     except KakehashiError as error:
         failure(error)
         sys.exit(1)
-
-
-def _home(option: Path | None) -> Home:
-    return Home(option or Settings().home)
-
-
-def _inputs(extra: Sequence[Path] | None, no_default: bool) -> list[Any]:
-    from kakehashi.pipeline.inputs import packaged  # noqa: PLC0415 - see `build`
-
-    return [*(() if no_default else packaged()), *(extra or ())]

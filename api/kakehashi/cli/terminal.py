@@ -43,6 +43,30 @@ def progress(total: int) -> Iterator[Any]:
         bar.update(task, completed=total)
 
 
+class Told:
+    """What a load tells while it runs: what it fetches, and which file it read last."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=None)
+
+    def step(self, text: Text) -> None:
+        """A step in words."""
+        self._bar.update(self._task, description=escape(text.in_language(LANGUAGE)))
+
+    def file(self, done: int, name: str) -> None:
+        """How many files were read, and the last one."""
+        self._bar.update(self._task, completed=done, description=escape(name[-60:]))
+
+
+@contextmanager
+def counting() -> Iterator[Told]:
+    """A line that counts files, whose number is not known beforehand."""
+    columns = (TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn())
+    with Progress(*columns, console=ERR, transient=True) as bar:
+        yield Told(bar)
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:
     """A table that wraps and never cuts."""
     shown = Table(title=title, title_justify="left", header_style="bold", show_lines=True)

@@ -22,7 +22,7 @@ class RdfFormat(StrEnum):
 
 def described(snapshot: Snapshot, identifier: str) -> tuple[Record, ...]:
     """The records that describe an id: a resource with what is stated of it, a statement, or a source; empty if unknown."""
-    if identifier in snapshot.resources:
+    if identifier in snapshot.described:
         return tuple(_of_resource(snapshot, identifier))
     for records in (snapshot.statements, snapshot.sources):
         if identifier in records:
@@ -34,7 +34,7 @@ def serialise(snapshot: Snapshot, records: tuple[Record, ...], wanted: RdfFormat
     """The records in RDF, with the project's prefixes or its JSON-LD context."""
     kinds = {term.iri.removeprefix(iris.KIND): term.core_class for term in snapshot.records.terms if term.core_class}
     encoder = Encoder(snapshot.ids, kinds)
-    graph = rdflib_graph(triple for record in records for triple in encoder.triples(record))
+    graph = rdflib_graph(encoder.graph(records))
     for prefix, namespace in (("kk", iris.KK), ("predicate", iris.PREDICATE), ("kind", iris.KIND)):
         graph.bind(prefix, namespace)
     if wanted is RdfFormat.TURTLE:
@@ -43,11 +43,10 @@ def serialise(snapshot: Snapshot, records: tuple[Record, ...], wanted: RdfFormat
 
 
 def _of_resource(snapshot: Snapshot, identifier: str) -> Iterator[Record]:
-    yield snapshot.resources[identifier]
-    for records in (snapshot.editions, snapshot.matrices):
-        if identifier in records:
-            yield records[identifier]
-    yield from (framework for framework in snapshot.records.frameworks if framework.id == identifier)
+    yield from snapshot.described[identifier]
+    records = snapshot.records
+    for structures in (records.editions, records.matrices, records.frameworks, records.mapping_sets, records.set_readings):
+        yield from (structure for structure in structures if structure.id == identifier)
     yield from snapshot.outgoing.get(identifier, ())
 
 

@@ -16,7 +16,7 @@ from kakehashi.crosswalk.gaps import GapType
 from kakehashi.crosswalk.given import Given, View, hold
 from kakehashi.crosswalk.index import Rule
 from kakehashi.graphql.connections import Connection, connect
-from kakehashi.graphql.context import Info
+from kakehashi.graphql.context import Info, choose
 from kakehashi.graphql.enums import BASE_RELATIONS, BaseRelation, ProofRule
 from kakehashi.graphql.resources import (
     Edition,
@@ -124,7 +124,7 @@ class ProofStep:
         return None if self._detail is None else Rationale(detail=self._detail)
 
     @strawberry.field(description="The strength of the relationship on the publisher's own scale.")
-    def strength(self) -> int | None:
+    def strength(self) -> str | None:
         """The strength."""
         return None if self._detail is None else self._detail.strength
 
@@ -387,7 +387,8 @@ def _closers(snapshot: Snapshot, gap: gap_engine.Gap, language: str) -> str:
 
 
 def _name(snapshot: Snapshot, identifier: str, language: str) -> str:
-    return next(label.text for label in snapshot.resources[identifier].labels if label.language == language)
+    chosen = choose(snapshot.resources[identifier].labels, [language], ())
+    return identifier if chosen is None else chosen[0].text
 
 
 def _row_step(row: Row, control: str, record: model.Statement) -> ProofStep:

@@ -8,7 +8,20 @@ import strawberry
 from kakehashi.crosswalk import algebra
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.gaps import GapType
-from kakehashi.records.values import Authority, Certainty, Nature, RationaleKind, Redistribution
+from kakehashi.crosswalk.standing import Standing
+from kakehashi.records.values import (
+    Authority,
+    Certainty,
+    Intersects,
+    Lifecycle,
+    MappingStatus,
+    Nature,
+    Origin,
+    ParentLink,
+    RationaleKind,
+    Redistribution,
+    StatedAs,
+)
 
 strawberry.enum(
     Certainty,
@@ -40,6 +53,24 @@ strawberry.enum(
     description="How far a requirement is met. FULL: wholly. PARTIAL: some of it. POSSIBLE: linked, and nothing is decided; "
     "never counted as covered. EXCLUDED: everything given is stated to have no relationship. UNKNOWN: nothing is recorded "
     "of what is given, which is not the same as not met.",
+)
+strawberry.enum(Lifecycle, name="Lifecycle", description="Why a provision or a threat is no longer in use.")
+strawberry.enum(
+    ParentLink,
+    name="ParentLink",
+    description="What the link from a provision to its parent means: no set relation (GROUPING), inside it (PART), inside it and "
+    "together the whole (PARTITION), or not inside it (EXTENSION).",
+)
+strawberry.enum(MappingStatus, name="MappingStatus", description="How far a mapping has been reviewed.")
+strawberry.enum(StatedAs, name="StatedAs", description="Which way round a publisher states the rows of a mapping set.")
+strawberry.enum(Origin, name="MappingSetOrigin", description="How a mapping set came to be; only an original one is evidence.")
+strawberry.enum(Intersects, name="IntersectsReading", description="What a mapping set means by `intersects with`.")
+strawberry.enum(
+    Standing,
+    name="Standing",
+    description="Whether a statement counts in the algebra, and if not, why: an end is a heading, out of use or undefined; "
+    "its set is the reverse of another or composed of others; it links a threat; its ends are no provisions; or its predicate "
+    "states no set relation.",
 )
 strawberry.enum(GapType, name="GapType", description="Why a requirement is not fully met, in the order of precedence.")
 

@@ -5,11 +5,24 @@ from typing import Annotated, Self
 
 import strawberry
 
+from kakehashi.crosswalk.standing import Standing
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info, choose
 from kakehashi.graphql.enums import Direction
 from kakehashi.records import model
-from kakehashi.records.values import Authority, Certainty, Nature, Redistribution
+from kakehashi.records.values import (
+    Authority,
+    Certainty,
+    Intersects,
+    Lifecycle,
+    MappingStatus,
+    Nature,
+    Origin,
+    ParentLink,
+    RationaleKind,
+    Redistribution,
+    StatedAs,
+)
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary import iris
 
@@ -91,10 +104,37 @@ class Resource:
         """The name."""
         return LocalizedText.of(self.record.labels, lang, info)
 
-    @strawberry.field(description="The source that names it.")
+    @strawberry.field(description="The most authoritative source that names it.")
     def source(self, info: Info) -> "Source":
         """The source."""
         return Source(record=info.context.snapshot.sources[self.record.source])
+
+    @strawberry.field(
+        description="All sources that describe it, the most authoritative first; none where it is only referred to."
+    )
+    def sources(self, info: Info) -> list["Source"]:
+        """The sources."""
+        snapshot = info.context.snapshot
+        return [Source(record=snapshot.sources[one.source]) for one in snapshot.described.get(self.record.id, ())]
+
+    @strawberry.field(description="The provision that it stands under; what that means its framework declares.")
+    def parent(self, info: Info) -> "Resource | None":
+        """The parent."""
+        identifier = self.record.parent
+        return None if identifier is None else resource_node(info.context.snapshot, identifier)
+
+    @strawberry.field(description="Why it is no longer in use; null where it is.")
+    def lifecycle(self) -> Lifecycle | None:
+        """The lifecycle."""
+        return self.record.lifecycle
+
+    @strawberry.field(description="The publisher's own text, where a source of it may be passed on; null where none may.")
+    def text(self, info: Info, lang: Languages = None) -> LocalizedText | None:
+        """The text of the most authoritative source that may be passed on."""
+        snapshot = info.context.snapshot
+        described = snapshot.described.get(self.record.id, ())
+        free = [one for one in described if snapshot.sources[one.source].redistribution is Redistribution.OPEN and one.texts]
+        return LocalizedText.of(free[0].texts, lang, info) if free else None
 
     @strawberry.field(description="What is stated of it, ordered by predicate.")
     def statements(
@@ -120,6 +160,18 @@ class Entity(Resource):
 @strawberry.type(description="A work, such as a guideline, a standard or a law, whatever its editions.")
 class Framework(Resource):
     """A work."""
+
+    @strawberry.field(description="What the link from a provision to its parent means; null where nothing declares it.")
+    def parent_link(self, info: Info) -> ParentLink | None:
+        """The meaning of the parent link."""
+        structure = info.context.snapshot.framework_structures.get(self.record.id)
+        return None if structure is None else structure.parent_link
+
+    @strawberry.field(description="Why the parent link is held to mean that.")
+    def parent_link_reason(self, info: Info, lang: Languages = None) -> LocalizedText | None:
+        """The reason."""
+        structure = info.context.snapshot.framework_structures.get(self.record.id)
+        return None if structure is None else LocalizedText.of(structure.reasons, lang, info)
 
     @strawberry.field(description="The editions of it that are known, by id.")
     def editions(self, info: Info, first: int = 20, after: str | None = None) -> Connection["Edition"]:
@@ -159,6 +211,12 @@ class Edition(Resource):
     def replaced_by(self, info: Info) -> "Edition | None":
         """The edition after."""
         return edition_or_none(info.context.snapshot, info.context.snapshot.replaced_by.get(self.edition.id))
+
+    @strawberry.field(description="The provisions of other editions that it takes up, as a baseline does, by id.")
+    def selects(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
+        """What it selects."""
+        snapshot = info.context.snapshot
+        return connect(info, self.edition.selected, str, lambda one: resource_node(snapshot, one), first, after)
 
     @strawberry.field(description="Its provisions, in the publisher's order.")
     def provisions(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
@@ -282,6 +340,16 @@ class Statement:
         """The note."""
         return self.record.note
 
+    @strawberry.field(description="What it says as a mapping; null where it is none.")
+    def mapping(self) -> "MappingDetail | None":
+        """The mapping's detail."""
+        return None if self.record.mapping is None else MappingDetail(detail=self.record.mapping)
+
+    @strawberry.field(description="Whether it counts in the algebra, and if not, why.")
+    def standing(self, info: Info) -> Standing:
+        """Its standing."""
+        return info.context.snapshot.standing(self.record)
+
     @strawberry.field(description="When it was last checked against another source.")
     def checked_on(self) -> date | None:
         """The day of the check."""
@@ -303,6 +371,125 @@ class Statement:
         return Source(record=info.context.snapshot.sources[self.record.source])
 
 
+@strawberry.type(description="What a mapping says beyond its two ends, as it was published.")
+class MappingDetail:
+    """A mapping's detail."""
+
+    detail: strawberry.Private[model.MappingDetail]
+
+    @strawberry.field(description="The mapping set that it was published in.")
+    def mapping_set(self, info: Info) -> Resource:
+        """The mapping set."""
+        return resource_node(info.context.snapshot, self.detail.mapping_set)
+
+    @strawberry.field(description="The publisher's own word for the relation; the statement's predicate is how it is read.")
+    def verbatim(self) -> str:
+        """The word."""
+        return self.detail.verbatim
+
+    @strawberry.field(description="The reason that its author gives.")
+    def rationale(self, info: Info, lang: Languages = None) -> LocalizedText | None:
+        """The reason."""
+        return LocalizedText.of(self.detail.rationale, lang, info)
+
+    @strawberry.field(description="On what the relation rests, where the author says.")
+    def rationale_kind(self) -> RationaleKind | None:
+        """The kind of rationale."""
+        return self.detail.rationale_kind
+
+    @strawberry.field(description="The strength on the publisher's own scale, as published.")
+    def strength(self) -> str | None:
+        """The strength."""
+        return self.detail.strength
+
+    @strawberry.field(description="The author's confidence in integer thousandths.")
+    def confidence(self) -> int | None:
+        """The confidence."""
+        return self.detail.confidence
+
+    @strawberry.field(description="How it was arrived at, a SEMAPV term.")
+    def justification(self) -> str:
+        """The justification."""
+        return self.detail.justification
+
+    @strawberry.field(description="How far it has been reviewed.")
+    def status(self) -> MappingStatus:
+        """The status."""
+        return self.detail.status
+
+    @strawberry.field(description="The n:m mapping of which it is one pair; null where it is a mapping of its own.")
+    def group(self, info: Info) -> "MappingGroup | None":
+        """The group."""
+        group = info.context.snapshot.groups.get(self.detail.group or "")
+        return None if group is None else MappingGroup(record=group)
+
+
+@strawberry.type(description="An n:m mapping: the union of its subjects against the union of its objects.")
+class MappingGroup:
+    """A group."""
+
+    record: strawberry.Private[model.Group]
+
+    @strawberry.field(description="The id of the group.")
+    def id(self) -> strawberry.ID:
+        """The id."""
+        return strawberry.ID(self.record.id)
+
+    @strawberry.field(description="The publisher's word for the relation of the unions.")
+    def verbatim(self) -> str:
+        """The word."""
+        return self.record.mapping.verbatim
+
+    @strawberry.field(description="Its subjects, by id.")
+    def subjects(self, info: Info) -> list[Resource]:
+        """The subjects."""
+        return [resource_node(info.context.snapshot, one) for one in self.record.subjects]
+
+    @strawberry.field(description="Its objects, by id.")
+    def objects(self, info: Info) -> list[Resource]:
+        """The objects."""
+        return [resource_node(info.context.snapshot, one) for one in self.record.objects]
+
+
+@strawberry.type(description="A batch of mappings that was published together.")
+class MappingSet(Resource):
+    """A mapping set."""
+
+    structure: strawberry.Private[model.MappingSet]
+
+    @strawberry.field(description="The edition of the subjects, where the set has one.")
+    def subject_edition(self, info: Info) -> Edition | None:
+        """The subject edition."""
+        return edition_or_none(info.context.snapshot, self.structure.subject_edition)
+
+    @strawberry.field(description="The edition of the objects, where the set has one.")
+    def object_edition(self, info: Info) -> Edition | None:
+        """The object edition."""
+        return edition_or_none(info.context.snapshot, self.structure.object_edition)
+
+    @strawberry.field(description="Which way round its publisher states its rows.")
+    def stated_as(self) -> StatedAs:
+        """The way of stating."""
+        return self.structure.stated_as
+
+    @strawberry.field(description="How many rows the published table has.")
+    def rows(self) -> int:
+        """The rows."""
+        return self.structure.rows
+
+    @strawberry.field(description="How it came to be, as its publisher says or as is found by comparing it with the others.")
+    def origin(self, info: Info) -> Origin:
+        """The origin."""
+        found = info.context.snapshot.world.not_evidence.get(self.record.id)
+        return self.structure.origin if found is None else Origin(found.value)
+
+    @strawberry.field(description="How its word `intersects with` is read: strictly only where a person registered it so.")
+    def intersects(self, info: Info) -> Intersects:
+        """The reading."""
+        strict = self.record.id in info.context.snapshot.world.strict
+        return Intersects.STRICT if strict else Intersects.OVERLAPS
+
+
 @strawberry.type(description="How many resources there are of a kind.")
 class KindCount:
     """A count."""
@@ -320,12 +507,12 @@ class Release:
     @strawberry.field(description="The id: a hash of the content, so the same input gives the same id.")
     def id(self) -> strawberry.ID:
         """The id."""
-        return strawberry.ID(self.snapshot.manifest.id)
+        return strawberry.ID(self.snapshot.release.id)
 
     @strawberry.field(description="When it was built.")
     def built_at(self) -> datetime:
         """The time of the build."""
-        return self.snapshot.manifest.built_at
+        return self.snapshot.release.built_at
 
     @strawberry.field(description="The sources that it is made of.")
     def sources(self) -> list[Source]:
@@ -345,6 +532,8 @@ def resource_node(snapshot: Snapshot, identifier: str) -> Resource:
         return Edition(record=record, edition=snapshot.editions[identifier])
     if snapshot.classes[identifier] == "Framework":
         return Framework(record=record)
+    if identifier in snapshot.mapping_sets:
+        return MappingSet(record=record, structure=snapshot.mapping_sets[identifier])
     return Entity(record=record)
 
 
@@ -355,7 +544,7 @@ def edition_node(snapshot: Snapshot, identifier: str) -> Edition:
 
 def edition_or_none(snapshot: Snapshot, identifier: str | None) -> Edition | None:
     """The node of an edition, where there is one."""
-    return None if identifier is None else edition_node(snapshot, identifier)
+    return None if identifier is None or identifier not in snapshot.editions else edition_node(snapshot, identifier)
 
 
 def _term_label(info: Info, iri: str, lang: list[str] | None) -> LocalizedText | None:

@@ -28,6 +28,7 @@ from kakehashi.graphql.resources import (
     Edition,
     Entity,
     Framework,
+    MappingSet,
     Release,
     Resource,
     Statement,
@@ -92,7 +93,7 @@ class Query:
         wanted = folded(text or "")
         found = [
             record.id
-            for record in snapshot.records.resources
+            for record in snapshot.resources.values()
             if (kind is None or record.kind in kind) and wanted in snapshot.haystacks[record.id]
         ]
         return connect(info, found, str, lambda one: resource_node(snapshot, one), first, after)
@@ -109,8 +110,24 @@ class Query:
     ) -> Connection[Edition]:
         """The editions."""
         snapshot = info.context.snapshot
-        found = [one.id for one in snapshot.records.editions if framework in (None, one.framework)]
+        found = [one.id for one in snapshot.editions.values() if framework in (None, one.framework)]
         return connect(info, found, str, lambda one: edition_node(snapshot, one), first, after)
+
+    @strawberry.field(description="The mapping sets, by id: those about an edition, or all.")
+    def mapping_sets(
+        self, info: Info, edition: strawberry.ID | None = None, first: int = 20, after: str | None = None
+    ) -> Connection[MappingSet]:
+        """The mapping sets."""
+        snapshot = info.context.snapshot
+        found = [one for one in snapshot.mapping_sets.values() if edition in (None, one.subject_edition, one.object_edition)]
+        return connect(
+            info,
+            found,
+            lambda one: one.id,
+            lambda one: MappingSet(record=snapshot.resources[one.id], structure=one),
+            first,
+            after,
+        )
 
     @strawberry.field(description="How far an edition's requirements are met by what is given, by what, and what is left.")
     def coverage(
@@ -125,7 +142,7 @@ class Query:
         check_hops(max_hops)
         snapshot = info.context.snapshot
         question = _question(info, given, view)
-        provisions = edition_of(edition, snapshot).provisions
+        provisions = snapshot.requirements(edition_of(edition, snapshot).id)
         answers = tuple(question.answer(provision) for provision in provisions)
         return CoverageReport(edition_id=edition, view=question.view, answers=answers)
 
@@ -148,7 +165,7 @@ class Query:
         snapshot = info.context.snapshot
         question = _question(info, given, view)
         provision = provision_of(requirement, snapshot)
-        edition = snapshot.edition_of[provision]
+        edition = snapshot.edition_of.get(provision)
         found = covered_by(snapshot.index, provision, edition, question.holding, question.view)
         return connect(info, found, lambda one: one.control, ControlCoverage.of, first, after)
 
@@ -168,8 +185,8 @@ class Query:
         if not 0 <= first <= MAX_FIRST:
             raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_FIRST(limit=MAX_FIRST, first=first))
         snapshot = info.context.snapshot
-        ends = edition_of(source, snapshot).provisions, edition_of(target, snapshot).provisions
-        answer = pairs.crosswalk(snapshot.index, *ends, view_of(view, info.context))
+        from_source, to_target = (snapshot.requirements(edition_of(edition, snapshot).id) for edition in (source, target))
+        answer = pairs.crosswalk(snapshot.index, from_source, to_target, view_of(view, info.context))
         return Crosswalk(source_id=source, target_id=target, answer=answer, default_first=first, default_after=after)
 
     @strawberry.field(description="A table, with the coverage of its entries by what is given.")
@@ -201,7 +218,7 @@ def build_schema() -> strawberry.Schema:
     """The executable schema with its limits and its bounded caches."""
     return _Schema(
         query=Query,
-        types=[Entity, Framework, Edition],
+        types=[Entity, Framework, Edition, MappingSet],
         extensions=[
             lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
             lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),

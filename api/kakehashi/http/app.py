@@ -18,24 +18,35 @@ from kakehashi.http.graphql_endpoint import GraphQLEndpoint
 from kakehashi.http.problems import not_ready
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving
+from kakehashi.http.sparql import SparqlEndpoint, SparqlOptions, turned_off
 from kakehashi.snapshot.home import Home
+from kakehashi.store.port import Repository
 
-# The GraphQL endpoint refuses wrong methods itself, in two languages.
+# The GraphQL and SPARQL endpoints refuse wrong methods themselves, in two languages.
 ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def create_app(home: Home) -> FastAPI:
-    """The application that serves a home's current release, whatever it is at the time of a request."""
-    serving = Serving(home)
+def create_app(home: Home, repository: Repository, sparql: SparqlOptions | None = None) -> FastAPI:
+    """The application that serves a home's current release, whatever it is at the time of a request.
+
+    Without options for it there is no SPARQL.
+    """
+    serving = Serving(home, repository)
+    asked = SparqlEndpoint(serving, home, repository, sparql) if sparql is not None else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         serving.snapshot()
+        if asked is not None:
+            asked.begin()
         yield
+        if asked is not None:
+            asked.close()
 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving).__call__, methods=list(ANY_METHOD))
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
+    app.add_route("/sparql", turned_off if asked is None else asked.__call__, methods=list(ANY_METHOD))
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])
@@ -62,5 +73,5 @@ class _Ready:
         snapshot = self._serving.snapshot()
         if snapshot is None:
             return not_ready(())
-        body = {"status": "ready", "release": snapshot.manifest.id}
+        body = {"status": "ready", "release": snapshot.release.id}
         return Response(orjson.dumps(body), media_type="application/json")

@@ -88,7 +88,7 @@ class _View:
     def __init__(self, snapshot: Snapshot, language: str) -> None:
         self._snapshot = snapshot
         self._language = language
-        self.release = snapshot.manifest.id
+        self.release = snapshot.release.id
 
     def label(self, labels: tuple[Label, ...]) -> Label:
         return next((label for label in labels if label.language == self._language), labels[0])

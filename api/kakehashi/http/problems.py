@@ -14,9 +14,16 @@ NO_RELEASE = Text(
 )
 
 
-def problem(status: HTTPStatus, text: Text, languages: tuple[str, ...], headers: Mapping[str, str] | None = None) -> Response:
+def problem(
+    status: HTTPStatus,
+    text: Text,
+    languages: tuple[str, ...],
+    headers: Mapping[str, str] | None = None,
+    code: ErrorCode | None = None,
+) -> Response:
     """A refusal with a status; `extensions` has the code and the message in both languages."""
-    code = ErrorCode.NO_RELEASE if status is HTTPStatus.SERVICE_UNAVAILABLE else ErrorCode.BAD_USER_INPUT
+    if code is None:
+        code = ErrorCode.NO_RELEASE if status is HTTPStatus.SERVICE_UNAVAILABLE else ErrorCode.BAD_USER_INPUT
     language = languages[0] if languages else "en"
     error = {
         "message": text.in_language(language),

@@ -6,7 +6,6 @@ from rdflib import RDF, SH, Graph, Literal, Node
 
 from kakehashi.records.located import Fault, Place
 from kakehashi.store.as_rdflib import rdflib_graph
-from kakehashi.store.port import Triple
 from kakehashi.vocabulary.files import graph
 from kakehashi.vocabulary.iris import IdSpace
 from kakehashi.vocabulary.text import Text
@@ -15,12 +14,12 @@ RELEASE = Place("SHACL")
 VIOLATION = Text("{message}(対象: {focus}、値: {value})", "{message} (focus: {focus}, value: {value})")
 
 
-def violations(triples: Iterable[Triple], ids: IdSpace, places: Mapping[str, Place]) -> list[Fault]:
-    """Every way in which the triples break the ontology's shapes, at the place where the focus node's record was read."""
+def violations(ntriples: Iterable[str], ids: IdSpace, places: Mapping[str, Place]) -> list[Fault]:
+    """Every way in which triples break the ontology's shapes, at the place where the focus node's record was read."""
     from pyshacl import validate  # noqa: PLC0415 - a second to import, and only a build validates
 
     conforms, report, _ = validate(
-        rdflib_graph(triples),
+        rdflib_graph(ntriples),
         shacl_graph=graph("shapes.ttl"),
         ont_graph=graph("core.ttl"),
         inference="none",

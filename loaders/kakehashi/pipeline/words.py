@@ -1,12 +1,10 @@
 """The words that a source may use: kinds and predicates, as the vocabulary declares them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rdflib import Graph, URIRef
-
-from kakehashi.vocabulary.files import graph
 from kakehashi.vocabulary.iris import KIND, KK, PREDICATE
+from kakehashi.vocabulary.rdf import Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +15,13 @@ class Words:
     value_types: Mapping[str, str]
 
 
-def vocabulary_words(terms: Graph | None = None) -> Words:
-    """The words of the packaged vocabulary."""
-    parsed = terms if terms is not None else graph("kinds.ttl", "predicates.ttl")
-    kinds = parsed.subject_objects(URIRef(KK + "kindOf"))
-    predicates = parsed.subject_objects(URIRef(KK + "valueType"))
-    return Words(
-        core_classes={str(kind).removeprefix(KIND): str(core).removeprefix(KK) for kind, core in kinds},
-        value_types={str(predicate).removeprefix(PREDICATE): str(value) for predicate, value in predicates},
-    )
+def words_of(vocabulary: Iterable[Triple]) -> Words:
+    """The words that the vocabulary's triples declare."""
+    core_classes: dict[str, str] = {}
+    value_types: dict[str, str] = {}
+    for subject, predicate, target in vocabulary:
+        if predicate.value == KK + "kindOf":
+            core_classes[subject.value.removeprefix(KIND)] = target.value.removeprefix(KK)
+        elif predicate.value == KK + "valueType":
+            value_types[subject.value.removeprefix(PREDICATE)] = target.value
+    return Words(core_classes, value_types)

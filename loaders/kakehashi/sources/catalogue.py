@@ -5,44 +5,46 @@ entities/*.yaml   resources with their names and their literal facts
 relations.tsv     statements between resources                          (optional)
 frameworks.yaml   which provisions make up which edition of which framework   (optional)
 matrices.yaml     tables over resources                                       (optional)
+readings.yaml     registrations of how mapping sets use a word                (optional)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources.abc import Traversable
 from typing import Final
 
 from kakehashi.records.identity import statement_id
 from kakehashi.records.located import Place
-from kakehashi.records.model import Edition, Framework, Label, Literal, Matrix, Resource, Source, Statement
-from kakehashi.records.values import Authority, Certainty, Nature, ParentLink, Redistribution
-from kakehashi.sources.reading import (
+from kakehashi.records.model import Edition, Framework, Label, Literal, Matrix, Resource, SetReading, Source, Statement
+from kakehashi.records.values import Authority, Certainty, Intersects, Nature, ParentLink, Redistribution
+from kakehashi.sources.entries import (
     MISSING_KEY,
     NOT_A_LIST,
-    Entry,
-    Reading,
-    checksum,
-    choice,
     entries,
+    fixed_rows,
     known_keys,
-    read_text,
-    read_yaml,
-    rows,
     text_of,
     texts_of,
 )
+from kakehashi.sources.files import File, UnreadableError, bundle_sha256
+from kakehashi.sources.format import Bundle, Format, Reading, choice
+from kakehashi.sources.yaml_events import Entry
 from kakehashi.vocabulary.text import LANGUAGES, Text
 
-LOADER: Final = "catalogue"
-LOADER_VERSION: Final = "1"
+NAME: Final = "catalogue"
+VERSION: Final = "1"
+
+SOURCE_FILE: Final = "source.yaml"
+RELATIONS_FILE: Final = "relations.tsv"
+ENTITIES: Final = "entities/"
 
 SOURCE_KEYS: Final = ("id", *LANGUAGES, "publisher", "authority", "redistribution", "rights")
 ENTITY_KEYS: Final = ("id", "kind", "notation", *LANGUAGES, "ours", "nature", "facts")
 FACT_KEYS: Final = ("predicate", "value", "lang", "certainty", "nature", "authority", "note")
-FRAMEWORK_KEYS: Final = ("id", "parent_link", "editions")
+FRAMEWORK_KEYS: Final = ("id", "parent_link", "reason_ja", "reason_en", "editions")
 EDITION_KEYS: Final = ("id", "version", "issued", "replaces", "provisions")
 MATRIX_KEYS: Final = ("id", "cell_kind", "row_predicate", "column_predicate", "rows", "columns")
+READING_KEYS: Final = ("id", "intersects", "reason_ja", "reason_en", "registered_by", "registered_on")
 RELATION_COLUMNS: Final = ("subject", "predicate", "object", "section", "certainty", "nature", "confidence", "note")
 
 BAD_DATE = Text(
@@ -51,62 +53,76 @@ BAD_DATE = Text(
 )
 
 
-def recognises(folder: Traversable) -> bool:
-    """Whether the folder is a catalogue."""
-    return folder.is_dir() and (folder / "source.yaml").is_file()
+NO_SOURCE = Text(
+    "カタログのフォルダに source.yaml がありません。",
+    "The catalogue's folder holds no source.yaml.",
+)
 
 
-def read(folder: Traversable) -> Reading:
+def recognises(file: File) -> bool:
+    """Whether the file is one of a catalogue's, by its name and its place."""
+    return file.base in {SOURCE_FILE, RELATIONS_FILE, *_LISTS} or (
+        file.suffix == ".yaml" and file.folder.rpartition("/")[2] == "entities"
+    )
+
+
+def read(bundle: Bundle) -> Reading:
     """Everything that the catalogue states, and everything that is wrong with it."""
-    return _Catalogue(folder, Reading()).read()
+    reading = Reading(own=True)
+    files = {file.name.removeprefix(_root(file)).lstrip("/"): file for file in bundle}
+    if SOURCE_FILE not in files:
+        reading.fault(Place(_root(bundle[0]) or bundle[0].name), NO_SOURCE)
+        return reading
+    _Catalogue(files, reading).read()
+    return reading
+
+
+def _root(file: File) -> str:
+    """The folder of the catalogue that a file belongs to."""
+    head, _, last = file.folder.rpartition("/")
+    return head if last == "entities" else file.folder
 
 
 @dataclass(slots=True)
 class _Catalogue:
-    folder: Traversable
+    files: Mapping[str, File]
     reading: Reading
     source: str = "source/unnamed"
     authority: Authority = Authority.INFERRED
 
-    def read(self) -> Reading:
+    def read(self) -> None:
         self._source()
-        for file in sorted(self._files("entities"), key=lambda file: file.name):
-            for entry in self._entries(file, f"entities/{file.name}"):
-                self._entity(entry, self._place(f"entities/{file.name}", entry))
+        for name, file in self.files.items():
+            if name.startswith(ENTITIES):
+                for entry in self._entries(file):
+                    self._entity(entry, Place(file.name, entry.line))
         self._relations()
-        for name, take in (("frameworks.yaml", self._framework), ("matrices.yaml", self._matrix)):
-            if (self.folder / name).is_file():
-                for entry in self._entries(self.folder / name, name):
-                    take(entry, self._place(name, entry))
-        return self.reading
+        for name, take in _LISTS.items():
+            if name in self.files:
+                for entry in self._entries(self.files[name]):
+                    take(self, entry, Place(self.files[name].name, entry.line))
 
-    def _files(self, subfolder: str) -> list[Traversable]:
-        folder = self.folder / subfolder
-        return [file for file in folder.iterdir() if file.name.endswith(".yaml")] if folder.is_dir() else []
-
-    def _name(self, file: str) -> str:
-        return f"{self.folder.name}/{file}"
-
-    def _place(self, file: str, entry: Entry) -> Place:
-        return Place(self._name(file), entry.line)
-
-    def _entries(self, file: Traversable, name: str) -> Iterator[Entry]:
-        text = read_text(file, self._name(name), self.reading)
-        if text is not None:
-            document = read_yaml(text, self._name(name), self.reading)
-            yield from entries(document, self._name(name), self.reading)
+    def _entries(self, file: File) -> Iterator[Entry]:
+        try:
+            yield from entries(file.document, file.name, self.reading)
+        except UnreadableError as error:
+            self.reading.faults.append(error.fault)
 
     def _source(self) -> None:
-        name = self._name("source.yaml")
-        text = read_text(self.folder / "source.yaml", name, self.reading)
-        entry = read_yaml(text, name, self.reading) if text is not None else None
-        if not isinstance(entry, Entry):
+        file = self.files[SOURCE_FILE]
+        try:
+            entry = file.document
+        except UnreadableError as error:
+            self.reading.faults.append(error.fault)
             return
-        place = Place(name, entry.line)
+        place = Place(file.name, 1)
+        if not isinstance(entry, Entry):
+            self.reading.fault(place, NO_SOURCE)
+            return
         known_keys(entry, SOURCE_KEYS, place, self.reading)
         self.source = text_of(entry, "id", place, self.reading) or self.source
-        authority = choice(Authority, "authority", str(entry.get("authority")), place, self.reading)
-        redistribution = choice(Redistribution, "redistribution", str(entry.get("redistribution")), place, self.reading)
+        authority = choice(Authority, "authority", entry.get("authority"), place, self.reading)
+        redistribution = choice(Redistribution, "redistribution", entry.get("redistribution"), place, self.reading)
         self.authority = authority or self.authority
         self.reading.add(
             Source(
@@ -118,17 +134,12 @@ class _Catalogue:
                 authority=self.authority,
                 redistribution=redistribution or Redistribution.LOCAL_ONLY,
                 rights=text_of(entry, "rights", place, self.reading) or "",
-                sha256=checksum(self._content()),
-                loader=LOADER,
-                loader_version=LOADER_VERSION,
+                sha256=bundle_sha256(self.files.values()),
+                loader=NAME,
+                loader_version=VERSION,
             ),
             place,
         )
-
-    def _content(self) -> list[Traversable]:
-        names = ("source.yaml", "relations.tsv", "frameworks.yaml", "matrices.yaml")
-        own = [self.folder / name for name in names if (self.folder / name).is_file()]
-        return sorted(own + self._files("entities"), key=lambda file: file.name)
 
     def _entity(self, entry: Entry, place: Place) -> None:
         known_keys(entry, ENTITY_KEYS, place, self.reading)
@@ -183,11 +194,15 @@ class _Catalogue:
         return (sure, sort, word) if sure and sort and word else None
 
     def _relations(self) -> None:
-        if not (self.folder / "relations.tsv").is_file():
+        file = self.files.get(RELATIONS_FILE)
+        if file is None:
             return
-        name = self._name("relations.tsv")
-        text = read_text(self.folder / "relations.tsv", name, self.reading)
-        for place, row in rows(text, name, RELATION_COLUMNS, self.reading) if text is not None else ():
+        try:
+            text = file.text
+        except UnreadableError as error:
+            self.reading.faults.append(error.fault)
+            return
+        for place, row in fixed_rows(text, file.name, RELATION_COLUMNS, self.reading):
             common = self._common(row["certainty"], row["nature"], None, place)
             blank = [key for key in ("subject", "predicate", "object") if not row[key]]
             for key in blank:
@@ -207,10 +222,11 @@ class _Catalogue:
     def _framework(self, entry: Entry, place: Place) -> None:
         known_keys(entry, FRAMEWORK_KEYS, place, self.reading)
         identifier = text_of(entry, "id", place, self.reading)
-        link = choice(ParentLink, "parent_link", str(entry.get("parent_link")), place, self.reading)
+        link = choice(ParentLink, "parent_link", entry.get("parent_link"), place, self.reading)
         if identifier is None or link is None:
             return
-        self.reading.add(Framework(id=identifier, source=self.source, parent_link=link), place)
+        reasons = self._reasons(entry, place)
+        self.reading.add(Framework(id=identifier, source=self.source, parent_link=link, reasons=reasons), place)
         for edition in entries(entry.get("editions"), place.file, self.reading):
             self._edition(identifier, edition, Place(place.file, edition.line))
 
@@ -227,6 +243,22 @@ class _Catalogue:
             provisions=texts_of(entry, "provisions", place, self.reading),
         )  # fmt: skip
         self.reading.add(edition, place)
+
+    def _reasons(self, entry: Entry, place: Place) -> tuple[Label, ...]:
+        texts = {lang: text_of(entry, f"reason_{lang}", place, self.reading) or "" for lang in LANGUAGES}
+        return tuple(Label(language=lang, text=text, ours=True) for lang, text in texts.items())
+
+    def _set_reading(self, entry: Entry, place: Place) -> None:
+        known_keys(entry, READING_KEYS, place, self.reading)
+        identifier = text_of(entry, "id", place, self.reading)
+        intersects = choice(Intersects, "intersects", entry.get("intersects"), place, self.reading)
+        by, on = text_of(entry, "registered_by", place, self.reading), self._date(entry, "registered_on", place)
+        reasons = self._reasons(entry, place)
+        if identifier and intersects and by and on:
+            reading = SetReading(
+                id=identifier, source=self.source, intersects=intersects, reasons=reasons, registered_by=by, registered_on=on
+            )
+            self.reading.add(reading, place)
 
     def _date(self, entry: Entry, key: str, place: Place) -> date | None:
         value = text_of(entry, key, place, self.reading, required=False)
@@ -248,6 +280,22 @@ class _Catalogue:
                 source=self.source,
             )  # fmt: skip
             self.reading.add(matrix, place)
+
+
+_LISTS: Final = {
+    "frameworks.yaml": _Catalogue._framework,
+    "matrices.yaml": _Catalogue._matrix,
+    "readings.yaml": _Catalogue._set_reading,
+}  # fmt: skip
+
+FORMAT: Final = Format(
+    name=NAME,
+    version=VERSION,
+    title=Text("架け橋のカタログ", "Kakehashi catalogue"),
+    recognises=recognises,
+    read=read,
+    together=lambda file: f"catalogue {_root(file)}",
+)
 
 
 def _literal(value: object, language: str | None) -> Literal:

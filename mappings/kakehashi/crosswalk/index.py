@@ -17,6 +17,7 @@ from kakehashi.crosswalk.meanings import (
     Relates,
     SameScheme,
 )
+from kakehashi.crosswalk.standing import Standing, World, relations_of, standing_of
 from kakehashi.records.model import Statement
 from kakehashi.records.values import Authority
 
@@ -66,8 +67,9 @@ class Index:
         return self.acceptance.set_aside.get(pair_of(a, b), ())
 
 
-def build_index(statements: Iterable[Statement], classes: Mapping[str, str]) -> Index:
-    """The index of a release; `classes` gives the core class of each resource id."""
+def build_index(statements: Iterable[Statement], world: World) -> Index:
+    """The index of a release: of the statements that count, with what is known of their ends."""
+    classes = world.classes
     rows, rules = [], []
     brings: dict[str, list[Link]] = defaultdict(list)
     same_scheme: dict[str, list[Link]] = defaultdict(list)
@@ -76,8 +78,8 @@ def build_index(statements: Iterable[Statement], classes: Mapping[str, str]) -> 
             continue
         subject_class, object_class = classes[statement.subject], classes[statement.object]
         match MEANINGS[statement.predicate]:
-            case Relates(relations) if _can_relate(subject_class, object_class):
-                rows.append(_row(statement, statement.object, relations))
+            case Relates(relations) if standing_of(statement, world) is Standing.COUNTS:
+                rows.append(_row(statement, statement.object, relations_of(statement, relations, world.strict)))
             case Certifies(rule) if subject_class in REQUIREMENT_CLASSES and object_class in SCHEME_CLASSES:
                 rules.append(_rule(statement, statement.object, rule))
             case Brings() if subject_class in SATISFYING_CLASSES and object_class in SATISFYING_CLASSES:
@@ -95,12 +97,6 @@ def build_index(statements: Iterable[Statement], classes: Mapping[str, str]) -> 
         satisfying=frozenset(_of_classes(classes, SATISFYING_CLASSES)),
         schemes=tuple(sorted({*_of_classes(classes, frozenset({"CertificationScheme"})), *(rule.scheme for rule in rules)})),
     )
-
-
-def _can_relate(subject_class: str, object_class: str) -> bool:
-    """A set relation has a provision at one end, and a provision or something that can satisfy at the other."""
-    ends = {subject_class, object_class}
-    return bool(ends & REQUIREMENT_CLASSES) and ends <= REQUIREMENT_CLASSES | SATISFYING_CLASSES
 
 
 def _row(statement: Statement, target: str, relations: int) -> Row:

@@ -76,6 +76,14 @@ _NOTHING: Final = (
     # what looks like coverage and is not
     "checks-each-access", "claims", "claims-offering", "commits-to", "has-recommendation", "recommends",
     "serves-function",
+    # what publishers say of provisions, threats and products beside their relations
+    "acts-on", "alternative-for", "alters", "incorporated-into", "in-tactic", "moved-to", "needs-control",
+    "negated-mapping", "not-applicable-to", "other-relation", "planned-for", "related-control", "related-score", "revoked-by",
+    "suggests-control",
+    "assessed-by", "authorised-by", "authorises", "leverages", "provided-by", "reused-by",
+    "authorisation-status", "authorised-on", "expires-on", "deployment-model", "formerly-called", "impact-level",
+    "implementation-status",
+    "in-implementation-group", "in-platform", "parameter", "service-model",
     # literal facts and our own remarks
     "assumption", "caption", "cell_perimeter", "cell_zero_trust", "content", "correction", "country", "date",
     "definition", "designation", "evidence", "footnote", "guideline_page", "hours", "industries_named", "later_name",
@@ -103,6 +111,13 @@ MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType(
         "narrow-match": Relates(EQ | PPI),
         "close-match": Relates(ALL),
         "related-match": Relates(ALL),
+        # OWL's and RDFS's words, and links whose kind nobody states
+        "equivalent-class": Relates(EQ),
+        "equivalent-property": Relates(EQ),
+        "subclass-of": Relates(EQ | PP),
+        "subproperty-of": Relates(EQ | PP),
+        "cross-reference": Relates(ALL),
+        "linked-to": Relates(ALL),
         # certificates
         "accepts-any-of": Certifies(CertificateRule.ACCEPTED),
         "satisfied-by": Certifies(CertificateRule.ACCEPTED),
@@ -113,7 +128,12 @@ MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType(
         "has-capability": Brings(),
         "offers-term": Brings(),
         # threats
+        "addresses-threat": ThreatLink(),
+        "counters": ThreatLink(),
         "counters-stage": ThreatLink(),
+        "detects-technique": ThreatLink(),
+        "protects-against": ThreatLink(),
+        "responds-to-technique": ThreatLink(),
         "detects": ThreatLink(),
         "detects-and-responds-to": ThreatLink(),
         "looks-for": ThreatLink(),
@@ -124,7 +144,7 @@ MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType(
 """Every predicate that a source may use; one that is not here is refused when it is loaded."""
 
 REQUIREMENT_CLASSES: Final = frozenset({"Provision", "Requirement", "Control"})
-"""Core classes that can be an end of a set relation as a provision."""
+"""Core classes that can be an end of a set relation as a provision; a heading is none, for its set may be empty."""
 SATISFYING_CLASSES: Final = frozenset({"Product", "Capability"})
 """Core classes of things that can be given and can satisfy."""
 SCHEME_CLASSES: Final = frozenset({"CertificationScheme", "Framework"})

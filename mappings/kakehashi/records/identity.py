@@ -1,33 +1,49 @@
-"""Ids that follow from content: of a statement, and of a whole release."""
+"""Ids that follow from content: of a statement, of what a source says, and of a whole release."""
 
 import hashlib
 from collections.abc import Iterable
+from typing import Final
 
-import orjson
+import msgspec
 
 from kakehashi.records.model import Literal, Record
 
-STATEMENT_DIGITS = 16
-RELEASE_DIGITS = 16
+STATEMENT_DIGITS: Final = 16
+RELEASE_DIGITS: Final = 16
+
+_ENCODER: Final = msgspec.json.Encoder()
 
 
-def statement_id(source: str, subject: str, predicate: str, target: str | Literal, section: str | None) -> str:
-    """The id of a statement: the same statement of the same source has the same id in every release."""
-    content = orjson.dumps([source, subject, predicate, target, section])
-    return "statement/" + hashlib.sha256(content).hexdigest()[:STATEMENT_DIGITS]
+def statement_id(  # noqa: PLR0913, PLR0917 - what a statement says, in the order in which it says it
+    source: str, subject: str, predicate: str, target: str | Literal, section: str | None, occurrence: int = 0
+) -> str:
+    """The id of a statement: the same statement of the same source has the same id in every release.
+
+    `occurrence` counts from 0 where a source makes one statement more than once.
+    """
+    value = target if isinstance(target, str) else {"text": target.text, "datatype": target.datatype, "language": target.language}
+    content = [source, subject, predicate, value, section, *([occurrence] if occurrence else [])]
+    return "statement/" + hashlib.sha256(_ENCODER.encode(content)).hexdigest()[:STATEMENT_DIGITS]
 
 
 def canonical(record: Record) -> bytes:
     """A record as one line that does not depend on how it was read."""
-    return orjson.dumps([type(record).__name__, record], option=orjson.OPT_SORT_KEYS)
+    return _ENCODER.encode(record)
 
 
-def release_id(records: Iterable[Record], vocabulary_sha256: str, base: str) -> str:
-    """The id of a release: the hash of its sorted canonical records, of the vocabulary and of the base of its IRIs.
+def content_digest(records: Iterable[Record]) -> str:
+    """The hash of what one source says: of its sorted canonical records."""
+    digest = hashlib.sha256()
+    for line in sorted(map(_ENCODER.encode, records)):
+        digest.update(line)
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def release_id(digests: Iterable[str], vocabulary_sha256: str, base: str) -> str:
+    """The id of a release: the hash of its sources' content digests, of the vocabulary and of the base of its IRIs.
 
     Times are outside it, and it is taken before any store, so every store and every order of loading gives the same.
     """
-    digest = hashlib.sha256(orjson.dumps([vocabulary_sha256, base]))
-    for line in sorted(canonical(record) for record in records):
-        digest.update(line + b"\n")
-    return digest.hexdigest()[:RELEASE_DIGITS]
+    content = [vocabulary_sha256, base, *sorted(digests)]
+    return hashlib.sha256(_ENCODER.encode(content)).hexdigest()[:RELEASE_DIGITS]

@@ -1,23 +1,25 @@
-"""Where a record was read, and what is wrong with a source: all faults at once, each with its place."""
+"""Where something was read, and what is wrong with a source: all faults at once, each with its place."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import total_ordering
 
-from kakehashi.records.model import Record
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
-R_co = TypeVar("R_co", bound=Record, covariant=True)
 
-
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A line of a file; line 0 is the file as a whole."""
+    """A line of a file, or a JSON pointer into it (RFC 6901); line 0 and no pointer are the file as a whole."""
 
     file: str
     line: int = 0
+    pointer: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
+        return f"{self.file}:{self.line}" if self.line else f"{self.file}#{self.pointer}" if self.pointer else self.file
+
+    def __lt__(self, other: "Place") -> bool:
+        return (self.file, self.line, self.pointer) < (other.file, other.line, other.pointer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,6 @@ class Fault:
 
     place: Place
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Located(Generic[R_co]):
-    """A record with the place that it was read from."""
-
-    record: R_co
-    place: Place
 
 
 class InvalidSourceError(KakehashiError):

@@ -1,41 +1,55 @@
-"""Resources, statements, editions, matrices and sources: frozen, and told apart by id."""
+"""Resources, statements, editions, mapping sets and sources: frozen, and told apart by id and source.
 
-from dataclasses import dataclass, field
+Several sources may describe one resource, framework or edition; each record then says what its own source says, and the
+snapshot joins them (`snapshot.merging`).
+"""
+
 from datetime import date
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from kakehashi.records.values import (
     Authority,
     Certainty,
+    Intersects,
+    Lifecycle,
     MappingStatus,
     Nature,
+    Origin,
     ParentLink,
     RationaleKind,
     Redistribution,
+    StatedAs,
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Label:
-    """A name in one language; `ours` where the wording is ours and not the source's."""
+class Label(Struct, frozen=True, kw_only=True, order=True, omit_defaults=True, gc=False):
+    """A name or a text in one language (BCP 47); `ours` where the wording is ours and not the source's."""
 
     language: str
     text: str
     ours: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """Anything with an id, a kind and a name in Japanese and English."""
+class Resource(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="resource"):
+    """Anything with an id, a kind and a name.
+
+    `parent` is the provision that a provision stands under; what that means its framework declares. `texts` is the
+    publisher's own wording, kept for reading and searching here and sent out only where the source allows it.
+    """
 
     id: str
     kind: str
-    labels: tuple[Label, ...]
     source: str
+    labels: tuple[Label, ...] = ()
     notation: str | None = None
+    parent: str | None = None
+    lifecycle: Lifecycle | None = None
+    texts: tuple[Label, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Literal:
+class Literal(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A value that is no resource; `datatype` is the local name of an XML Schema type."""
 
     text: str
@@ -43,9 +57,12 @@ class Literal:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappingDetail:
-    """What a mapping record says beyond subject, predicate and object (SSSOM's slots, and NIST IR 8477's rationale)."""
+class MappingDetail(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What a mapping says beyond subject, predicate and object (SSSOM's slots, and NIST IR 8477's rationale).
+
+    `verbatim` is the publisher's word for the relation; the statement's predicate is how that word is read. `strength` is text
+    as published, for publishers share no scale. `group` names the n:m mapping that the statement is one pair of.
+    """
 
     mapping_set: str
     verbatim: str
@@ -53,13 +70,13 @@ class MappingDetail:
     status: MappingStatus
     rationale: tuple[Label, ...] = ()
     rationale_kind: RationaleKind | None = None
-    strength: int | None = None
+    strength: str | None = None
     confidence: int | None = None
     """Integer thousandths."""
+    group: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="statement"):
     """One sourced statement: a subject, a predicate, and an object or a value (exactly one of the two)."""
 
     id: str
@@ -78,18 +95,63 @@ class Statement:
     mapping: MappingDetail | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Framework:
-    """What a work says of its own structure: what its parent links mean."""
+class Group(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="group"):
+    """An n:m mapping as published: the union of the subjects against the union of the objects.
+
+    Its pairs are statements of their own, each with what the group lets follow for that pair alone (often nothing).
+    """
+
+    id: str
+    source: str
+    authority: Authority
+    certainty: Certainty
+    subjects: tuple[str, ...]
+    objects: tuple[str, ...]
+    mapping: MappingDetail
+
+
+class MappingSet(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="mapping-set"):
+    """What is known of a mapping set as a whole; its id is that of a resource.
+
+    `rows` counts the publisher's rows, whether or not they are kept as statements: the rows of a mechanical reverse are not.
+    """
+
+    id: str
+    source: str
+    stated_as: StatedAs
+    rows: int
+    origin: Origin = Origin.ORIGINAL
+    derived_from: tuple[str, ...] = ()
+    subject_edition: str | None = None
+    object_edition: str | None = None
+
+
+class SetReading(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="set-reading"):
+    """A person's registration of how a mapping set (`id`) uses a word, with the reason in Japanese and English."""
+
+    id: str
+    source: str
+    intersects: Intersects
+    reasons: tuple[Label, ...]
+    registered_by: str
+    registered_on: date
+
+
+class Framework(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="framework"):
+    """What the link from a provision of a work to its parent means, and why that is held."""
 
     id: str
     source: str
     parent_link: ParentLink
+    reasons: tuple[Label, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """One publication of a framework, with its provisions in the publisher's order."""
+class Edition(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="edition"):
+    """One publication of a framework, with its provisions in the publisher's order.
+
+    A baseline or overlay takes up provisions of other editions (OSCAL's profile import): those of `selected`, those of
+    `selected_with_parts` with all that stands under them, and all of `selects_all_of`, less the `excluded`. Each is sorted.
+    """
 
     id: str
     framework: str
@@ -99,10 +161,13 @@ class Edition:
     """Null where only the month or the year is known."""
     replaces: str | None = None
     provisions: tuple[str, ...] = ()
+    selected: tuple[str, ...] = ()
+    selected_with_parts: tuple[str, ...] = ()
+    selects_all_of: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
+class Matrix(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="matrix"):
     """A table: a cell holds each resource of `cell_kind` that the two predicates tie to its row and its column."""
 
     id: str
@@ -114,8 +179,7 @@ class Matrix:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="source"):
     """A published file, or a set of our own, as it was loaded."""
 
     id: str
@@ -127,10 +191,10 @@ class Source:
     loader: str
     loader_version: str
     publisher: str | None = None
+    version: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="term"):
     """A word of the vocabulary with its names and definitions; `core_class` where it is a kind."""
 
     iri: str
@@ -139,17 +203,19 @@ class Term:
     core_class: str | None = None
 
 
-Record = Source | Resource | Framework | Edition | Matrix | Statement
+Record: TypeAlias = Source | Resource | Framework | Edition | Matrix | MappingSet | SetReading | Group | Statement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Records:
-    """Records by type, each tuple in the order of its source."""
+class Records(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Records by type."""
 
     sources: tuple[Source, ...] = ()
     resources: tuple[Resource, ...] = ()
     frameworks: tuple[Framework, ...] = ()
     editions: tuple[Edition, ...] = ()
     matrices: tuple[Matrix, ...] = ()
+    mapping_sets: tuple[MappingSet, ...] = ()
+    set_readings: tuple[SetReading, ...] = ()
+    groups: tuple[Group, ...] = ()
     statements: tuple[Statement, ...] = ()
-    terms: tuple[Term, ...] = field(default=())
+    terms: tuple[Term, ...] = ()

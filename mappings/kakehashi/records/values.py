@@ -75,3 +75,39 @@ class RationaleKind(StrEnum):
     SYNTACTIC = "syntactic"
     SEMANTIC = "semantic"
     FUNCTIONAL = "functional"
+
+
+class Lifecycle(StrEnum):
+    """What became of a provision or a threat; one in use has none. None of these is ever an end of a set relation."""
+
+    WITHDRAWN = "withdrawn"
+    DEPRECATED = "deprecated"
+    REVOKED = "revoked"
+
+
+class StatedAs(StrEnum):
+    """Which way round the publisher of a mapping set states its rows; statements are turned to subject, relation, object."""
+
+    SOURCE_TO_TARGET = "source-to-target"
+    """OSCAL, SSSOM and SKOS: source (subject), relation, target (object)."""
+    REFERENCE_TO_FOCAL = "reference-to-focal"
+    """NIST OLIR: the reference document element stands in the relation to the focal document element."""
+
+
+class Origin(StrEnum):
+    """How a mapping set came to be; only an original one is evidence."""
+
+    ORIGINAL = "original"
+    REVERSE = "reverse"
+    """Every row is the converse of a row of another set."""
+    COMPOSED = "composed"
+    """Put together from other sets."""
+
+
+class Intersects(StrEnum):
+    """What a mapping set means by "intersects with"."""
+
+    OVERLAPS = "overlaps"
+    """Any overlap at all: how every set is read unless a person registered it otherwise."""
+    STRICT = "strict"
+    """NIST IR 8477's relation: some of each in the other, and neither inside the other."""

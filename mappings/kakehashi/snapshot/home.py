@@ -1,82 +1,66 @@
-"""The folder that holds releases, and the pointer that says which one is served.
+"""The folder that a process keeps its releases in, or its copies of them: one KAKEHASHI_HOME.
 
 KAKEHASHI_HOME/
-  current              one line: the id of the served release; replaced atomically
-  lock                 held by a build
-  releases/{id}/       store/  manifest.json  snapshot.json; never changed after its rename into place
-  building/            what a build has not finished; swept by the next build
+  records/{digest}.json   what one source says, as records; shared by all releases that hold the source
+  reports/{id}.json       what the load that made a release read, kept and left out
+  cache/                  what was fetched
+  lock                    held by whoever makes a release
+  current, releases/      the embedded store (`store.embedded`), where no server is used
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+import msgspec
 
-NO_RELEASE = Text(
-    "{home} にリリースがありません。先に「kakehashi build」を実行してください。",
-    "There is no release in {home}. Run 'kakehashi build' first.",
-)
+from kakehashi.records.model import Record, Term
+from kakehashi.store.durable import write_whole
+
+Stored = Record | Term
+
+_DECODER: Final = msgspec.json.Decoder(list[Stored])
+_ENCODER: Final = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Paths below one KAKEHASHI_HOME."""
+    """Paths below one KAKEHASHI_HOME, and the records that are kept there."""
 
     root: Path
 
     @property
-    def pointer(self) -> Path:
-        """The file that names the served release."""
-        return self.root / "current"
-
-    @property
     def lock(self) -> Path:
-        """The file that a build locks."""
+        """The file that whoever makes a release locks."""
         return self.root / "lock"
 
     @property
-    def building(self) -> Path:
-        """Where a build works."""
-        return self.root / "building"
+    def cache(self) -> Path:
+        """Where fetched files are kept."""
+        return self.root / "cache"
 
-    def release(self, release_id: str) -> Path:
-        """The folder of one release."""
-        return self.root / "releases" / release_id
+    def report(self, release_id: str) -> Path:
+        """The report of the load that made a release."""
+        return self.root / "reports" / f"{release_id}.json"
 
-    def snapshot(self, release_id: str) -> Path:
-        """The saved snapshot of one release."""
-        return self.release(release_id) / "snapshot.json"
-
-    def current(self) -> str | None:
-        """The id of the served release; None where none was ever finished."""
+    def records(self, digest: str) -> list[Stored] | None:
+        """What the source with a content digest says; None where it is not kept here, or cannot be read."""
         try:
-            return self.pointer.read_text("ascii").strip() or None
-        except FileNotFoundError:
+            return _DECODER.decode(self._file(digest).read_bytes())
+        except (OSError, msgspec.DecodeError):
             return None
 
-    def require_current(self) -> str:
-        """The id of the served release; an error that says what to do where there is none."""
-        release_id = self.current()
-        if release_id is None:
-            raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=self.root))
-        return release_id
+    def keep(self, digest: str, records: list[Stored]) -> None:
+        """Keep what a source says; written beside, then renamed, so that nobody reads a half."""
+        file = self._file(digest)
+        if not file.exists():
+            write_whole(file, _ENCODER.encode(records))
 
-    def switch(self, release_id: str) -> None:
-        """Serve another finished release, in one atomic step."""
-        fresh = self.root / f"current.{os.getpid()}"
-        with fresh.open("w", encoding="ascii") as file:
-            file.write(release_id + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self.pointer)
-        sync_folder(self.root)
+    def forget(self, digests: frozenset[str]) -> None:
+        """Remove all kept records but those of some digests."""
+        for file in self.root.glob("records/*.json"):
+            if file.stem not in digests:
+                file.unlink(missing_ok=True)
 
-
-def sync_folder(folder: Path) -> None:
-    """Make renames inside a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def _file(self, digest: str) -> Path:
+        return self.root / "records" / f"{digest}.json"

@@ -2,42 +2,65 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
+from kakehashi.crosswalk.evidence import not_evidence
 from kakehashi.crosswalk.index import Index, build_index
-from kakehashi.records.model import Edition, Framework, Matrix, Records, Resource, Source, Statement, Term
+from kakehashi.crosswalk.standing import Standing, World, standing_of
+from kakehashi.records.model import (
+    Edition,
+    Framework,
+    Group,
+    MappingSet,
+    Matrix,
+    Records,
+    Resource,
+    SetReading,
+    Source,
+    Statement,
+    Term,
+)
+from kakehashi.records.values import Intersects
+from kakehashi.snapshot.merging import DANGLING, dangling, grouped, one_edition, one_resource, ranking
+from kakehashi.store.port import Release
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.iris import IdSpace
 
-_R = TypeVar("_R", Resource, Statement, Framework, Edition, Matrix, Source)
+_R = TypeVar("_R", Statement, Matrix, Source, Group, SetReading)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a release says of itself. `built_at` is outside its identity."""
-
-    id: str
-    built_at: datetime
-    base: str
-    version: str
+PLAIN_CLASS: Final = "Resource"
+PART: Final = "provision-part"
 
 
 class Snapshot:
-    """One release in memory. All look-ups are built on first use and kept; nothing in it ever changes."""
+    """One release in memory. All look-ups are built on first use and kept; nothing in it ever changes.
 
-    def __init__(self, manifest: Manifest, records: Records) -> None:
-        self.manifest = manifest
+    `records` are what the sources say, each on its own; the look-ups join what several say of one thing.
+    """
+
+    def __init__(self, release: Release, records: Records) -> None:
+        self.release = release
         self.records = records
-        self.ids = IdSpace(manifest.base)
+        self.ids = IdSpace(release.base)
+
+    @cached_property
+    def described(self) -> Mapping[str, tuple[Resource, ...]]:
+        """What each source says of a resource, by id, strongest source first."""
+        return grouped(self.records.resources, self._rank)
 
     @cached_property
     def resources(self) -> Mapping[str, Resource]:
-        """Resources by id, in the order of ids."""
-        return _by_id(self.records.resources)
+        """Resources by id, in the order of ids; what is referred to and defined nowhere is one of kind `dangling-reference`."""
+        defined = {identifier: one_resource(found) for identifier, found in self.described.items()}
+        missing = dangling(defined, self.records.statements, self._references())
+        return {identifier: defined.get(identifier) or missing[identifier] for identifier in sorted(defined | missing)}
+
+    @cached_property
+    def dangling(self) -> frozenset[str]:
+        """The ids that something refers to and nothing defines."""
+        return frozenset(one.id for one in self.resources.values() if one.kind == DANGLING)
 
     @cached_property
     def statements(self) -> Mapping[str, Statement]:
@@ -50,9 +73,34 @@ class Snapshot:
         return _by_id(self.records.sources)
 
     @cached_property
+    def groups(self) -> Mapping[str, Group]:
+        """Groups of n:m mappings by id."""
+        return _by_id(self.records.groups)
+
+    @cached_property
     def editions(self) -> Mapping[str, Edition]:
-        """Editions by id."""
-        return _by_id(self.records.editions)
+        """Editions by id, with what they select spelled out."""
+        found = grouped(self.records.editions, self._rank)
+        parts: dict[str, list[str]] = defaultdict(list)
+        for resource in self.records.resources:
+            if resource.parent is not None:
+                parts[resource.parent].append(resource.id)
+        return {identifier: one_edition(described, found, parts) for identifier, described in found.items()}
+
+    @cached_property
+    def framework_structures(self) -> Mapping[str, Framework]:
+        """What the parent links of each framework mean, by its id."""
+        return {identifier: found[0] for identifier, found in grouped(self.records.frameworks, self._rank).items()}
+
+    @cached_property
+    def mapping_sets(self) -> Mapping[str, MappingSet]:
+        """Mapping sets by id."""
+        return {identifier: found[0] for identifier, found in grouped(self.records.mapping_sets, self._rank).items()}
+
+    @cached_property
+    def set_readings(self) -> Mapping[str, SetReading]:
+        """What people registered of mapping sets, by the set's id."""
+        return _by_id(self.records.set_readings)
 
     @cached_property
     def matrices(self) -> Mapping[str, Matrix]:
@@ -73,7 +121,7 @@ class Snapshot:
     def classes(self) -> Mapping[str, str]:
         """The core class of each resource, by id."""
         of_kind = {term.iri.removeprefix(iris.KIND): term.core_class for term in self.records.terms if term.core_class}
-        return {resource.id: of_kind.get(resource.kind, "Resource") for resource in self.records.resources}
+        return {resource.id: of_kind.get(resource.kind, PLAIN_CLASS) for resource in self.resources.values()}
 
     @cached_property
     def frameworks(self) -> tuple[str, ...]:
@@ -82,13 +130,13 @@ class Snapshot:
 
     @cached_property
     def edition_of(self) -> Mapping[str, str]:
-        """The edition that each provision belongs to."""
-        return {provision: edition.id for edition in self.records.editions for provision in edition.provisions}
+        """The edition that each provision belongs to; an edition that merely selects it is not meant."""
+        return {provision: edition.id for edition in self.editions.values() for provision in edition.provisions}
 
     @cached_property
     def replaced_by(self) -> Mapping[str, str]:
         """The edition that replaces each replaced edition."""
-        return {edition.replaces: edition.id for edition in self.records.editions if edition.replaces}
+        return {edition.replaces: edition.id for edition in self.editions.values() if edition.replaces}
 
     @cached_property
     def terms(self) -> Mapping[str, Term]:
@@ -98,20 +146,76 @@ class Snapshot:
     @cached_property
     def counts(self) -> tuple[tuple[str, int], ...]:
         """How many resources there are of each kind."""
-        return tuple(sorted(Counter(resource.kind for resource in self.records.resources).items()))
+        return tuple(sorted(Counter(resource.kind for resource in self.resources.values()).items()))
+
+    @cached_property
+    def world(self) -> World:
+        """What the algebra has to know of ends and of mapping sets."""
+        return World(
+            classes=self.classes,
+            out_of_use=frozenset(one.id for one in self.resources.values() if one.lifecycle is not None),
+            dangling=self.dangling,
+            not_evidence=not_evidence(self.mapping_sets, self.records.statements),
+            strict=frozenset(one.id for one in self.set_readings.values() if one.intersects is Intersects.STRICT),
+        )
+
+    def standing(self, statement: Statement) -> Standing:
+        """How a statement stands to the algebra."""
+        return standing_of(statement, self.world)
 
     @cached_property
     def index(self) -> Index:
         """What bears on coverage."""
-        return build_index(self.records.statements, self.classes)
+        return build_index(self.records.statements, self.world)
 
     @cached_property
     def haystacks(self) -> Mapping[str, str]:
         """What a text search looks through: id, notation and names of each resource, folded."""
         return {
             resource.id: folded("\n".join([resource.id, resource.notation or "", *(label.text for label in resource.labels)]))
-            for resource in self.records.resources
+            for resource in self.resources.values()
         }
+
+    def requirements(self, edition_id: str) -> tuple[str, ...]:
+        """What an edition asks for: its own provisions and those that it selects, each in its edition's order.
+
+        Headings, what is out of use, and the lettered parts of a provision's own text are not counted.
+        """
+        edition = self.editions[edition_id]
+        selected = sorted(edition.selected, key=lambda one: self.positions.get(one, ("", 0)))
+        found = dict.fromkeys((*edition.provisions, *selected))
+        return tuple(one for one in found if self._is_counted(one))
+
+    def _is_counted(self, provision: str) -> bool:
+        in_use = provision not in self.world.out_of_use and self.classes[provision] != "Heading"
+        return in_use and self.resources[provision].kind != PART
+
+    @cached_property
+    def positions(self) -> Mapping[str, tuple[str, int]]:
+        """The edition of each provision, and its place there."""
+        return {
+            provision: (edition.id, place)
+            for edition in self.editions.values()
+            for place, provision in enumerate(edition.provisions)
+        }
+
+    @cached_property
+    def _rank(self) -> Callable[[str], tuple[int, str]]:
+        return ranking(self.records.sources)
+
+    def _references(self) -> Iterator[tuple[str, str]]:
+        """What records other than statements refer to, with the source that does."""
+        for resource in self.records.resources:
+            if resource.parent is not None:
+                yield resource.parent, resource.source
+        for edition in self.records.editions:
+            for identifier in (edition.framework, *edition.provisions, *edition.selected, *edition.selected_with_parts):
+                yield identifier, edition.source
+            if edition.replaces is not None:
+                yield edition.replaces, edition.source
+        for group in self.records.groups:
+            for identifier in (*group.subjects, *group.objects):
+                yield identifier, group.source
 
 
 def folded(text: str) -> str:

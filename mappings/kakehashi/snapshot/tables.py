@@ -25,7 +25,7 @@ def cells(snapshot: Snapshot, matrix: Matrix) -> Mapping[tuple[str, str], tuple[
     A resource that has a row and no column spans the row, which is a reading and so inferred.
     """
     found: dict[tuple[str, str], list[Entry]] = {(row, column): [] for row in matrix.rows for column in matrix.columns}
-    for resource in snapshot.records.resources:
+    for resource in snapshot.resources.values():
         if resource.kind == matrix.cell_kind:
             for row, column, certainty in _places(snapshot, matrix, resource.id):
                 found[row, column].append(Entry(resource.id, certainty))

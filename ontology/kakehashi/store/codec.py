@@ -1,156 +1,500 @@
-"""How records stand in RDF (the ontology's `core.ttl` and `shapes.ttl` describe the same)."""
+"""How records stand in RDF (the ontology's `core.ttl` and `shapes.ttl` describe the same): to N-Triples, and back.
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+One graph holds what one source says, so decoding needs no more than the graph and the id of its source. Records that are
+canonical (`records.canonical`) come back as they were.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Final, TypeVar
 
 from kakehashi.records.model import (
     Edition,
     Framework,
+    Group,
     Label,
     Literal,
     MappingDetail,
+    MappingSet,
     Matrix,
     Record,
     Resource,
+    SetReading,
     Source,
     Statement,
 )
-from kakehashi.store.port import Iri, Lit, Term, Triple
+from kakehashi.records.values import (
+    Authority,
+    Certainty,
+    Intersects,
+    Lifecycle,
+    MappingStatus,
+    Nature,
+    Origin,
+    ParentLink,
+    RationaleKind,
+    Redistribution,
+    StatedAs,
+)
 from kakehashi.vocabulary import iris
-from kakehashi.vocabulary.iris import DCAT, DCTERMS, KK, SKOS, IdSpace
+from kakehashi.vocabulary.iris import DCAT, DCTERMS, KK, SKOS, XSD_STRING, IdSpace
+from kakehashi.vocabulary.rdf import Lit, Term, Triple
+
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+_NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+
+_E = TypeVar("_E")
 
 
-@dataclass(frozen=True, slots=True)
+def _kk(name: str) -> str:
+    return f"<{KK}{name}>"
+
+
+_TYPE: Final = f"<{iris.TYPE}>"
+_PREF_LABEL: Final = f"<{SKOS}prefLabel>"
+_NOTATION: Final = f"<{SKOS}notation>"
+_BROADER: Final = f"<{SKOS}broader>"
+_IN_SCHEME: Final = f"<{SKOS}inScheme>"
+_IDENTIFIER: Final = f"<{DCTERMS}identifier>"
+_SOURCE: Final = f"<{DCTERMS}source>"
+_INTEGER: Final = f"^^<{iris.XSD_INTEGER}>"
+
+
+def quoted(text: str) -> str:
+    """A string as an N-Triples literal."""
+    return f'"{text.translate(_ESCAPES)}"'
+
+
+def bracketed(iri: str) -> str:
+    """An IRI as an N-Triples term; ValueError where it holds what no IRI may, so that nothing can be smuggled in."""
+    if _NOT_IN_IRI.search(iri):
+        raise ValueError(f"no IRI: {iri!r}")
+    return f"<{iri}>"
+
+
+class _Iris(dict[str, str]):
+    """The N-Triples term of each id, made once."""
+
+    def __init__(self, ids: IdSpace) -> None:
+        super().__init__()
+        self._ids = ids
+
+    def __missing__(self, identifier: str) -> str:
+        term = self[identifier] = f"<{self._ids.iri(identifier)}>"
+        return term
+
+
 class Encoder:
-    """Turns records into triples; `core_classes` gives the core class of each kind."""
+    """Turns records into lines of N-Triples; `core_classes` gives the core class of each kind."""
 
-    ids: IdSpace
-    core_classes: dict[str, str] = field(default_factory=dict)
+    def __init__(self, ids: IdSpace, core_classes: Mapping[str, str]) -> None:
+        self._iris = _Iris(ids)
+        self._classes = {kind: _kk(core) for kind, core in core_classes.items()}
+        self._encoders: Mapping[type, Callable[..., list[str]]] = {
+            Resource: self._resource, Statement: self._statement, Source: self._source, Framework: self._framework,
+            Edition: self._edition, Matrix: self._matrix, MappingSet: self._mapping_set, SetReading: self._set_reading,
+            Group: self._group,
+        }  # fmt: skip
 
-    def triples(self, record: Record) -> Iterator[Triple]:
-        """All triples of one record."""
-        match record:
-            case Resource():
-                yield from self._resource(record)
-            case Statement():
-                yield from self._statement(record)
-            case Source():
-                yield from self._source(record)
-            case Framework():
-                yield from self._framework(record)
-            case Edition():
-                yield from self._edition(record)
-            case Matrix():
-                yield from self._matrix(record)
+    def lines(self, record: Record) -> list[str]:
+        """The triples of one record, a line each, without line ends."""
+        return self._encoders[type(record)](record)
 
-    def _iri(self, identifier: str) -> Iri:
-        return Iri(self.ids.iri(identifier))
+    def graph(self, records: Iterable[Record]) -> list[str]:
+        """The triples of some records, none twice."""
+        found: dict[str, None] = {}
+        for record in records:
+            found.update(dict.fromkeys(self._encoders[type(record)](record)))
+        return list(found)
 
-    def _resource(self, record: Resource) -> Iterator[Triple]:
-        node = self._iri(record.id)
-        yield node, Iri(iris.TYPE), Iri(KK + self.core_classes.get(record.kind, "Resource"))
-        yield node, Iri(KK + "kind"), Iri(iris.KIND + record.kind)
-        yield node, Iri(DCTERMS + "identifier"), Lit(record.id)
-        yield node, Iri(DCTERMS + "source"), self._iri(record.source)
-        yield from _labels(node, SKOS + "prefLabel", record.labels)
-        for label in record.labels:
-            if label.ours:
-                yield node, Iri(KK + "ownWords"), Lit(label.language)
+    def _resource(self, record: Resource) -> list[str]:
+        node = self._iris[record.id]
+        lines = [
+            f"{node} {_TYPE} {self._classes.get(record.kind) or _kk('Resource')} .",
+            f"{node} {_kk('kind')} <{iris.KIND}{record.kind}> .",
+            f"{node} {_IDENTIFIER} {quoted(record.id)} .",
+            f"{node} {_SOURCE} {self._iris[record.source]} .",
+            *_labels(node, _PREF_LABEL, record.labels),
+            *_own_words(node, record.labels),
+            *_labels(node, _kk("text"), record.texts),
+        ]
         if record.notation is not None:
-            yield node, Iri(SKOS + "notation"), Lit(record.notation)
+            lines.append(f"{node} {_NOTATION} {quoted(record.notation)} .")
+        if record.parent is not None:
+            lines.append(f"{node} {_BROADER} {self._iris[record.parent]} .")
+        if record.lifecycle is not None:
+            lines.append(f"{node} {_kk('lifecycle')} <{iris.LIFECYCLE}{record.lifecycle}> .")
+        return lines
 
-    def _statement(self, record: Statement) -> Iterator[Triple]:
-        node, subject = self._iri(record.id), self._iri(record.subject)
-        predicate = Iri(iris.PREDICATE + record.predicate)
-        target = self._iri(record.object) if record.object is not None else _literal(record.value)
-        yield subject, predicate, target
-        yield node, Iri(iris.TYPE), Iri(KK + "Statement")
-        yield node, Iri(KK + "subject"), subject
-        yield node, Iri(KK + "predicate"), predicate
-        yield node, Iri(KK + ("object" if record.object is not None else "value")), target
-        yield node, Iri(KK + "certainty"), Iri(iris.CERTAINTY + record.certainty)
-        yield node, Iri(KK + "authority"), Iri(iris.AUTHORITY + record.authority)
-        yield node, Iri(KK + "nature"), Iri(iris.NATURE + record.nature)
-        yield node, Iri(DCTERMS + "source"), self._iri(record.source)
-        for name, text in (("section", record.section), ("confidence", record.confidence), ("note", record.note)):
-            if text is not None:
-                yield node, Iri(KK + name), Lit(text)
+    def _statement(self, record: Statement) -> list[str]:
+        node, subject = self._iris[record.id], self._iris[record.subject]
+        predicate = f"<{iris.PREDICATE}{record.predicate}>"
+        target = self._iris[record.object] if record.object is not None else _literal(record.value)
+        lines = [
+            f"{subject} {predicate} {target} .",
+            f"{node} {_TYPE} {_kk('Statement')} .",
+            f"{node} {_kk('subject')} {subject} .",
+            f"{node} {_kk('predicate')} {predicate} .",
+            f"{node} {_kk('object' if record.object is not None else 'value')} {target} .",
+            f"{node} {_kk('certainty')} <{iris.CERTAINTY}{record.certainty}> .",
+            f"{node} {_kk('authority')} <{iris.AUTHORITY}{record.authority}> .",
+            f"{node} {_kk('nature')} <{iris.NATURE}{record.nature}> .",
+            f"{node} {_SOURCE} {self._iris[record.source]} .",
+        ]
+        if record.section is not None:
+            lines.append(f"{node} {_kk('section')} {quoted(record.section)} .")
+        if record.confidence is not None:
+            lines.append(f"{node} {_kk('confidence')} {quoted(record.confidence)} .")
+        if record.note is not None:
+            lines.append(f"{node} {_kk('note')} {quoted(record.note)} .")
         if record.checked_on is not None:
-            yield node, Iri(KK + "checkedOn"), Lit(record.checked_on.isoformat(), iris.XSD_DATE)
+            lines.append(f"{node} {_kk('checkedOn')} {_date(record.checked_on)} .")
         if record.mapping is not None:
-            yield from self._mapping(node, record.mapping)
+            lines.append(f"{node} {_TYPE} {_kk('Mapping')} .")
+            lines += self._detail(node, record.mapping)
+        return lines
 
-    def _mapping(self, node: Iri, detail: MappingDetail) -> Iterator[Triple]:
-        yield node, Iri(iris.TYPE), Iri(KK + "Mapping")
-        yield node, Iri(KK + "mappingSet"), self._iri(detail.mapping_set)
-        yield node, Iri(KK + "verbatim"), Lit(detail.verbatim)
-        yield node, Iri(KK + "justification"), Iri(detail.justification)
-        yield node, Iri(KK + "mappingStatus"), Iri(iris.MAPPING_STATUS + detail.status)
-        yield from _labels(node, KK + "rationale", detail.rationale)
+    def _detail(self, node: str, detail: MappingDetail) -> list[str]:
+        lines = [
+            f"{node} {_kk('mappingSet')} {self._iris[detail.mapping_set]} .",
+            f"{node} {_kk('verbatim')} {quoted(detail.verbatim)} .",
+            f"{node} {_kk('justification')} {bracketed(detail.justification)} .",
+            f"{node} {_kk('mappingStatus')} <{iris.MAPPING_STATUS}{detail.status}> .",
+            *_labels(node, _kk("rationale"), detail.rationale),
+            *_own_words(node, detail.rationale),
+        ]
         if detail.rationale_kind is not None:
-            yield node, Iri(KK + "rationaleKind"), Iri(iris.RATIONALE_KIND + detail.rationale_kind)
-        for name, number in (("strength", detail.strength), ("confidenceThousandths", detail.confidence)):
-            if number is not None:
-                yield node, Iri(KK + name), Lit(str(number), iris.XSD_INTEGER)
+            lines.append(f"{node} {_kk('rationaleKind')} <{iris.RATIONALE_KIND}{detail.rationale_kind}> .")
+        if detail.strength is not None:
+            lines.append(f"{node} {_kk('strength')} {quoted(detail.strength)} .")
+        if detail.confidence is not None:
+            lines.append(f'{node} {_kk("confidenceThousandths")} "{detail.confidence}"{_INTEGER} .')
+        if detail.group is not None:
+            lines.append(f"{node} {_kk('inGroup')} {self._iris[detail.group]} .")
+        return lines
 
-    def _framework(self, record: Framework) -> Iterator[Triple]:
-        node = self._iri(record.id)
-        yield node, Iri(KK + "parentLink"), Iri(iris.PARENT_LINK + record.parent_link)
-        yield node, Iri(KK + "structureSource"), self._iri(record.source)
+    def _group(self, record: Group) -> list[str]:
+        node = self._iris[record.id]
+        return [
+            f"{node} {_TYPE} {_kk('MappingGroup')} .",
+            f"{node} {_SOURCE} {self._iris[record.source]} .",
+            f"{node} {_kk('authority')} <{iris.AUTHORITY}{record.authority}> .",
+            f"{node} {_kk('certainty')} <{iris.CERTAINTY}{record.certainty}> .",
+            *(f"{node} {_kk('groupSubject')} {self._iris[member]} ." for member in record.subjects),
+            *(f"{node} {_kk('groupObject')} {self._iris[member]} ." for member in record.objects),
+            *self._detail(node, record.mapping),
+        ]
 
-    def _edition(self, record: Edition) -> Iterator[Triple]:
-        node = self._iri(record.id)
-        yield node, Iri(iris.TYPE), Iri(SKOS + "ConceptScheme")
-        yield node, Iri(KK + "structureSource"), self._iri(record.source)
-        yield node, Iri(DCTERMS + "isVersionOf"), self._iri(record.framework)
+    def _mapping_set(self, record: MappingSet) -> list[str]:
+        node = self._iris[record.id]
+        lines = [
+            f"{node} {_kk('structureSource')} {self._iris[record.source]} .",
+            f"{node} {_kk('statedAs')} <{iris.STATED_AS}{record.stated_as}> .",
+            f"{node} {_kk('origin')} <{iris.ORIGIN}{record.origin}> .",
+            f'{node} {_kk("rows")} "{record.rows}"{_INTEGER} .',
+            *(f"{node} {_kk('derivedFrom')} {self._iris[other]} ." for other in record.derived_from),
+        ]
+        if record.subject_edition is not None:
+            lines.append(f"{node} {_kk('subjectEdition')} {self._iris[record.subject_edition]} .")
+        if record.object_edition is not None:
+            lines.append(f"{node} {_kk('objectEdition')} {self._iris[record.object_edition]} .")
+        return lines
+
+    def _set_reading(self, record: SetReading) -> list[str]:
+        node = self._iris[record.id]
+        return [
+            f"{node} {_kk('intersects')} <{iris.INTERSECTS}{record.intersects}> .",
+            f"{node} {_kk('readingSource')} {self._iris[record.source]} .",
+            f"{node} {_kk('registeredBy')} {quoted(record.registered_by)} .",
+            f"{node} {_kk('registeredOn')} {_date(record.registered_on)} .",
+            *_labels(node, _kk("readingReason"), record.reasons),
+        ]
+
+    def _framework(self, record: Framework) -> list[str]:
+        node = self._iris[record.id]
+        return [
+            f"{node} {_kk('parentLink')} <{iris.PARENT_LINK}{record.parent_link}> .",
+            f"{node} {_kk('structureSource')} {self._iris[record.source]} .",
+            *_labels(node, _kk("parentLinkReason"), record.reasons),
+        ]
+
+    def _edition(self, record: Edition) -> list[str]:
+        node = self._iris[record.id]
+        lines = [
+            f"{node} {_TYPE} <{SKOS}ConceptScheme> .",
+            f"{node} {_kk('structureSource')} {self._iris[record.source]} .",
+            f"{node} <{DCTERMS}isVersionOf> {self._iris[record.framework]} .",
+        ]
         if record.version is not None:
-            yield node, Iri(DCAT + "version"), Lit(record.version)
+            lines.append(f"{node} <{DCAT}version> {quoted(record.version)} .")
         if record.issued is not None:
-            yield node, Iri(DCTERMS + "issued"), Lit(record.issued.isoformat(), iris.XSD_DATE)
+            lines.append(f"{node} <{DCTERMS}issued> {_date(record.issued)} .")
         if record.replaces is not None:
-            yield node, Iri(DCTERMS + "replaces"), self._iri(record.replaces)
+            lines.append(f"{node} <{DCTERMS}replaces> {self._iris[record.replaces]} .")
         for position, provision in enumerate(record.provisions, start=1):
-            yield self._iri(provision), Iri(SKOS + "inScheme"), node
-            yield self._iri(provision), Iri(KK + "position"), Lit(str(position), iris.XSD_INTEGER)
+            member = self._iris[provision]
+            lines.append(f"{member} {_IN_SCHEME} {node} .")
+            lines.append(f'{member} {_kk("position")} "{position}"{_INTEGER} .')
+        for name, members in _SELECTIONS.items():
+            lines += [f"{node} {_kk(name)} {self._iris[member]} ." for member in members(record)]
+        return lines
 
-    def _matrix(self, record: Matrix) -> Iterator[Triple]:
-        node = self._iri(record.id)
-        yield node, Iri(KK + "cellKind"), Iri(iris.KIND + record.cell_kind)
-        yield node, Iri(KK + "structureSource"), self._iri(record.source)
-        yield node, Iri(KK + "rowPredicate"), Iri(iris.PREDICATE + record.row_predicate)
-        yield node, Iri(KK + "columnPredicate"), Iri(iris.PREDICATE + record.column_predicate)
+    def _matrix(self, record: Matrix) -> list[str]:
+        node = self._iris[record.id]
+        lines = [
+            f"{node} {_kk('cellKind')} <{iris.KIND}{record.cell_kind}> .",
+            f"{node} {_kk('structureSource')} {self._iris[record.source]} .",
+            f"{node} {_kk('rowPredicate')} <{iris.PREDICATE}{record.row_predicate}> .",
+            f"{node} {_kk('columnPredicate')} <{iris.PREDICATE}{record.column_predicate}> .",
+        ]
         for axis, members in (("row", record.rows), ("column", record.columns)):
             for position, member in enumerate(members, start=1):
-                place = self._iri(f"{record.id}/{axis}/{position}")
-                yield place, Iri(iris.TYPE), Iri(KK + "AxisMember")
-                yield place, Iri(KK + "axisOf"), node
-                yield place, Iri(KK + "axis"), Lit(axis)
-                yield place, Iri(KK + "position"), Lit(str(position), iris.XSD_INTEGER)
-                yield place, Iri(KK + "member"), self._iri(member)
+                place = self._iris[f"{record.id}/{axis}/{position}"]
+                lines += [
+                    f"{place} {_TYPE} {_kk('AxisMember')} .",
+                    f"{place} {_kk('axisOf')} {node} .",
+                    f"{place} {_kk('axis')} {quoted(axis)} .",
+                    f'{place} {_kk("position")} "{position}"{_INTEGER} .',
+                    f"{place} {_kk('member')} {self._iris[member]} .",
+                ]
+        return lines
 
-    def _source(self, record: Source) -> Iterator[Triple]:
-        node = self._iri(record.id)
-        yield node, Iri(iris.TYPE), Iri(KK + "Source")
-        yield node, Iri(iris.TYPE), Iri(DCAT + "Dataset")
-        yield from _labels(node, DCTERMS + "title", record.labels)
-        yield node, Iri(DCTERMS + "rights"), Lit(record.rights)
-        yield node, Iri(KK + "authority"), Iri(iris.AUTHORITY + record.authority)
-        yield node, Iri(KK + "redistribution"), Iri(iris.REDISTRIBUTION + record.redistribution)
-        yield node, Iri(KK + "sha256"), Lit(record.sha256)
-        yield node, Iri(KK + "loader"), Lit(record.loader)
-        yield node, Iri(KK + "loaderVersion"), Lit(record.loader_version)
+    def _source(self, record: Source) -> list[str]:
+        node = self._iris[record.id]
+        lines = [
+            f"{node} {_TYPE} {_kk('Source')} .",
+            f"{node} {_TYPE} <{DCAT}Dataset> .",
+            *_labels(node, f"<{DCTERMS}title>", record.labels),
+            *_own_words(node, record.labels),
+            f"{node} <{DCTERMS}rights> {quoted(record.rights)} .",
+            f"{node} {_kk('authority')} <{iris.AUTHORITY}{record.authority}> .",
+            f"{node} {_kk('redistribution')} <{iris.REDISTRIBUTION}{record.redistribution}> .",
+            f"{node} {_kk('sha256')} {quoted(record.sha256)} .",
+            f"{node} {_kk('loader')} {quoted(record.loader)} .",
+            f"{node} {_kk('loaderVersion')} {quoted(record.loader_version)} .",
+        ]
         if record.publisher is not None:
-            yield node, Iri(DCTERMS + "publisher"), self._iri(record.publisher)
+            lines.append(f"{node} <{DCTERMS}publisher> {self._iris[record.publisher]} .")
+        if record.version is not None:
+            lines.append(f"{node} <{DCAT}version> {quoted(record.version)} .")
+        return lines
 
 
-def _labels(node: Iri, predicate: str, labels: tuple[Label, ...]) -> Iterator[Triple]:
-    for label in labels:
-        yield node, Iri(predicate), Lit(label.text, iris.LANG_STRING, label.language)
+_SELECTIONS: Final[Mapping[str, Callable[[Edition], tuple[str, ...]]]] = {
+    "selects": lambda edition: edition.selected,
+    "selectsWithParts": lambda edition: edition.selected_with_parts,
+    "selectsAllOf": lambda edition: edition.selects_all_of,
+    "excludes": lambda edition: edition.excluded,
+}
 
 
-def _literal(value: Literal | None) -> Term:
+def _labels(node: str, predicate: str, labels: tuple[Label, ...]) -> list[str]:
+    return [f"{node} {predicate} {quoted(label.text)}@{label.language} ." for label in labels]
+
+
+def _own_words(node: str, labels: tuple[Label, ...]) -> list[str]:
+    return [f"{node} {_kk('ownWords')} {quoted(label.language)} ." for label in labels if label.ours]
+
+
+def _date(day: date) -> str:
+    return f'"{day.isoformat()}"^^<{iris.XSD_DATE}>'
+
+
+def _literal(value: Literal | None) -> str:
     if value is None:
         raise ValueError("a statement has an object or a value")
     if value.language is not None:
-        return Lit(value.text, iris.LANG_STRING, value.language)
-    return Lit(value.text, iris.XSD + value.datatype)
+        return f"{quoted(value.text)}@{value.language}"
+    return quoted(value.text) if value.datatype == "string" else f"{quoted(value.text)}^^<{iris.XSD}{value.datatype}>"
+
+
+def decode(source: str, triples: Iterable[Triple], ids: IdSpace) -> list[Record]:
+    """The records of one graph, in no particular order; ValueError where the graph is none of ours."""
+    nodes: dict[str, _Node] = defaultdict(lambda: defaultdict(list))
+    members: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for subject, predicate, target in triples:
+        nodes[subject.value][predicate.value].append(target)
+    return _Decoder(source, ids, nodes, members).records()
+
+
+_Node = dict[str, list[Term]]
+
+
+class _Decoder:
+    """Reads nodes back into records: each property that only one sort of record has says that it is one."""
+
+    def __init__(self, source: str, ids: IdSpace, nodes: Mapping[str, _Node], members: dict[str, list[tuple[int, str]]]) -> None:
+        self._source_id, self._ids, self._nodes, self._members = source, ids, nodes, members
+        self._sorts: Mapping[str, Callable[[str, _Node], Record]] = {
+            KK + "kind": self._resource, KK + "subject": self._statement, KK + "sha256": self._source,
+            KK + "parentLink": self._framework, DCTERMS + "isVersionOf": self._edition, KK + "cellKind": self._matrix,
+            KK + "statedAs": self._mapping_set, KK + "intersects": self._set_reading, KK + "groupSubject": self._group,
+        }  # fmt: skip
+
+    def records(self) -> list[Record]:
+        self._collect_members()
+        return [
+            read(self._id(iri), node)
+            for iri, node in self._nodes.items()
+            for marker, read in self._sorts.items()
+            if marker in node
+        ]
+
+    def _collect_members(self) -> None:
+        """The members of editions and of the axes of matrices, by the IRI of what they belong to and the axis."""
+        for iri, node in self._nodes.items():
+            if KK + "position" not in node:
+                continue
+            position = int(_value(node, KK + "position"))
+            if KK + "axisOf" in node:
+                key = _value(node, KK + "axisOf") + " " + _value(node, KK + "axis")
+                self._members[key].append((position, _value(node, KK + "member")))
+            else:
+                self._members[_value(node, SKOS + "inScheme")].append((position, iri))
+
+    def _member_ids(self, key: str) -> tuple[str, ...]:
+        return tuple(self._id(iri) for _, iri in sorted(self._members.get(key, ())))
+
+    def _id(self, iri: str) -> str:
+        identifier = self._ids.identifier(iri)
+        if identifier is None:
+            raise ValueError(f"{iri} is outside {self._ids.prefix}")
+        return identifier
+
+    def _id_or_none(self, node: _Node, predicate: str) -> str | None:
+        return self._id(node[predicate][0].value) if predicate in node else None
+
+    def _id_list(self, node: _Node, predicate: str) -> tuple[str, ...]:
+        return tuple(sorted(self._id(term.value) for term in node.get(predicate, ())))
+
+    def _resource(self, identifier: str, node: _Node) -> Resource:
+        return Resource(
+            id=identifier, kind=_word(node, KK + "kind", iris.KIND), source=self._source_id,
+            labels=_read_labels(node, SKOS + "prefLabel", _own(node)), notation=_value_or_none(node, SKOS + "notation"),
+            parent=self._id_or_none(node, SKOS + "broader"),
+            lifecycle=_word_or_none(node, KK + "lifecycle", iris.LIFECYCLE, Lifecycle),
+            texts=_read_labels(node, KK + "text", frozenset()),
+        )  # fmt: skip
+
+    def _statement(self, identifier: str, node: _Node) -> Statement:
+        checked_on = _value_or_none(node, KK + "checkedOn")
+        return Statement(
+            id=identifier, subject=self._id(_value(node, KK + "subject")),
+            predicate=_word(node, KK + "predicate", iris.PREDICATE), object=self._id_or_none(node, KK + "object"),
+            value=_read_literal(node), source=self._source_id,
+            certainty=Certainty(_word(node, KK + "certainty", iris.CERTAINTY)),
+            authority=Authority(_word(node, KK + "authority", iris.AUTHORITY)),
+            nature=Nature(_word(node, KK + "nature", iris.NATURE)), section=_value_or_none(node, KK + "section"),
+            confidence=_value_or_none(node, KK + "confidence"), note=_value_or_none(node, KK + "note"),
+            checked_on=date.fromisoformat(checked_on) if checked_on else None,
+            mapping=self._detail(node) if KK + "mappingSet" in node else None,
+        )  # fmt: skip
+
+    def _detail(self, node: _Node) -> MappingDetail:
+        confidence = _value_or_none(node, KK + "confidenceThousandths")
+        return MappingDetail(
+            mapping_set=self._id(_value(node, KK + "mappingSet")), verbatim=_value(node, KK + "verbatim"),
+            justification=_value(node, KK + "justification"),
+            status=MappingStatus(_word(node, KK + "mappingStatus", iris.MAPPING_STATUS)),
+            rationale=_read_labels(node, KK + "rationale", _own(node)),
+            rationale_kind=_word_or_none(node, KK + "rationaleKind", iris.RATIONALE_KIND, RationaleKind),
+            strength=_value_or_none(node, KK + "strength"), confidence=int(confidence) if confidence else None,
+            group=self._id_or_none(node, KK + "inGroup"),
+        )  # fmt: skip
+
+    def _group(self, identifier: str, node: _Node) -> Group:
+        return Group(
+            id=identifier, source=self._source_id, authority=Authority(_word(node, KK + "authority", iris.AUTHORITY)),
+            certainty=Certainty(_word(node, KK + "certainty", iris.CERTAINTY)),
+            subjects=self._id_list(node, KK + "groupSubject"), objects=self._id_list(node, KK + "groupObject"),
+            mapping=self._detail(node),
+        )  # fmt: skip
+
+    def _mapping_set(self, identifier: str, node: _Node) -> MappingSet:
+        return MappingSet(
+            id=identifier, source=self._source_id, stated_as=StatedAs(_word(node, KK + "statedAs", iris.STATED_AS)),
+            rows=int(_value(node, KK + "rows")), origin=Origin(_word(node, KK + "origin", iris.ORIGIN)),
+            derived_from=self._id_list(node, KK + "derivedFrom"),
+            subject_edition=self._id_or_none(node, KK + "subjectEdition"),
+            object_edition=self._id_or_none(node, KK + "objectEdition"),
+        )  # fmt: skip
+
+    def _set_reading(self, identifier: str, node: _Node) -> SetReading:
+        return SetReading(
+            id=identifier, source=self._source_id, intersects=Intersects(_word(node, KK + "intersects", iris.INTERSECTS)),
+            reasons=_read_labels(node, KK + "readingReason", None), registered_by=_value(node, KK + "registeredBy"),
+            registered_on=date.fromisoformat(_value(node, KK + "registeredOn")),
+        )  # fmt: skip
+
+    def _framework(self, identifier: str, node: _Node) -> Framework:
+        return Framework(
+            id=identifier, source=self._source_id, parent_link=ParentLink(_word(node, KK + "parentLink", iris.PARENT_LINK)),
+            reasons=_read_labels(node, KK + "parentLinkReason", None),
+        )  # fmt: skip
+
+    def _edition(self, identifier: str, node: _Node) -> Edition:
+        issued = _value_or_none(node, DCTERMS + "issued")
+        return Edition(
+            id=identifier, source=self._source_id, framework=self._id(_value(node, DCTERMS + "isVersionOf")),
+            version=_value_or_none(node, DCAT + "version"), issued=date.fromisoformat(issued) if issued else None,
+            replaces=self._id_or_none(node, DCTERMS + "replaces"), provisions=self._member_ids(self._ids.iri(identifier)),
+            selected=self._id_list(node, KK + "selects"), selected_with_parts=self._id_list(node, KK + "selectsWithParts"),
+            selects_all_of=self._id_list(node, KK + "selectsAllOf"), excluded=self._id_list(node, KK + "excludes"),
+        )  # fmt: skip
+
+    def _matrix(self, identifier: str, node: _Node) -> Matrix:
+        iri = self._ids.iri(identifier)
+        return Matrix(
+            id=identifier, source=self._source_id, cell_kind=_word(node, KK + "cellKind", iris.KIND),
+            row_predicate=_word(node, KK + "rowPredicate", iris.PREDICATE),
+            column_predicate=_word(node, KK + "columnPredicate", iris.PREDICATE),
+            rows=self._member_ids(f"{iri} row"), columns=self._member_ids(f"{iri} column"),
+        )  # fmt: skip
+
+    def _source(self, identifier: str, node: _Node) -> Source:
+        return Source(
+            id=identifier, labels=_read_labels(node, DCTERMS + "title", _own(node)),
+            authority=Authority(_word(node, KK + "authority", iris.AUTHORITY)),
+            redistribution=Redistribution(_word(node, KK + "redistribution", iris.REDISTRIBUTION)),
+            rights=_value(node, DCTERMS + "rights"), sha256=_value(node, KK + "sha256"),
+            loader=_value(node, KK + "loader"), loader_version=_value(node, KK + "loaderVersion"),
+            publisher=self._id_or_none(node, DCTERMS + "publisher"), version=_value_or_none(node, DCAT + "version"),
+        )  # fmt: skip
+
+
+def _value(node: _Node, predicate: str) -> str:
+    return node[predicate][0].value
+
+
+def _value_or_none(node: _Node, predicate: str) -> str | None:
+    return node[predicate][0].value if predicate in node else None
+
+
+def _word(node: _Node, predicate: str, prefix: str) -> str:
+    return _value(node, predicate).removeprefix(prefix)
+
+
+def _word_or_none(node: _Node, predicate: str, prefix: str, words: Callable[[str], _E]) -> _E | None:
+    return words(_word(node, predicate, prefix)) if predicate in node else None
+
+
+def _own(node: _Node) -> frozenset[str]:
+    return frozenset(term.value for term in node.get(KK + "ownWords", ()))
+
+
+def _read_labels(node: _Node, predicate: str, own: frozenset[str] | None) -> tuple[Label, ...]:
+    """Labels in canonical order; `own` are the languages in which the wording is ours, None for all."""
+    found = [term for term in node.get(predicate, ()) if isinstance(term, Lit) and term.language is not None]
+    labels = (Label(language=term.language or "", text=term.value, ours=own is None or term.language in own) for term in found)
+    return tuple(sorted(labels))
+
+
+def _read_literal(node: _Node) -> Literal | None:
+    term = node[KK + "value"][0] if KK + "value" in node else None
+    if not isinstance(term, Lit):
+        return None
+    if term.language is not None:
+        return Literal(text=term.value, language=term.language)
+    return Literal(text=term.value, datatype="string" if term.datatype == XSD_STRING else term.datatype.removeprefix(iris.XSD))

@@ -1,14 +1,45 @@
-"""The store embedded in this process: pyoxigraph on disk (RocksDB), no server to start."""
+"""The store embedded in this process: pyoxigraph on disk (RocksDB), no server to start.
 
+KAKEHASHI_HOME/
+  current              one line: the id of the served release; replaced atomically
+  releases/{id}/       store/  release.json; never changed after its rename into place
+  building/            what is not finished; swept by the next draft
+
+A draft begins as a backup of the former release's store, whose files are hard links: it costs what is new, not what is kept.
+"""
+
+import os
+import shutil
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
+import msgspec
 import pyoxigraph as ox
 
-from kakehashi.store.port import Iri, Lit, Row, Term, Triple
+from kakehashi.store.durable import sync_folder, write_whole
+from kakehashi.store.named import query
+from kakehashi.store.port import GraphEntry, Release, Row
 from kakehashi.vocabulary.iris import LANG_STRING
+from kakehashi.vocabulary.rdf import Iri, Lit, Term, Triple
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+MOVED = Text(
+    "別の処理が先に配信対象を {found} に切り替えました。もう一度実行してください。",
+    "Another load switched the served release to {found} first. Run it again.",
+)
+LOST = Text(
+    "格納した内容が読み込んだ内容と一致しません({graph}: {found}/{wanted})。リリースは変更されていません。",
+    "What was stored is not what was read ({graph}: {found} of {wanted}). The release was left as it was.",
+)
+FAILED = Text(
+    "格納できませんでした: {problem}。リリースは変更されていません。",
+    "Storing failed: {problem}. The release was left as it was.",
+)
+NO_SUCH_RELEASE = Text("リリース {id} はありません。", "There is no release {id}.")
+
+DESCRIPTION: Final = "release.json"
 
 
 class EmbeddedStore:
@@ -18,58 +49,181 @@ class EmbeddedStore:
         self._store = store
 
     @classmethod
-    def create(cls, folder: Path) -> Self:
-        """A new store in a folder that is not there yet."""
-        folder.mkdir(parents=True)
-        return cls(ox.Store(str(folder)))
-
-    @classmethod
     def read_only(cls, folder: Path) -> Self:
         """A finished store, for reading."""
         return cls(ox.Store.read_only(str(folder)))
 
-    def write(self, graph: Iri, triples: Iterable[Triple]) -> None:
-        """Add a new graph in one transaction, and flush it to disk."""
-        name = ox.NamedNode(graph.value)
-        self._store.extend(ox.Quad(_node(s), _node(p), _term(o), name) for s, p, o in triples)
-        self._store.flush()
+    def count(self, graph: str) -> int:
+        """How many triples a graph has; 0 where there is none."""
+        return _count(self._store, graph)
 
-    def count(self, graph: Iri) -> int:
-        """How many triples a graph has."""
-        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph.value)))
-
-    def select(self, query: str, graphs: Iterable[Iri]) -> Iterator[Row]:
-        """The rows of `queries/{query}.rq`, with those graphs as its default graph."""
-        text = (files(__package__) / "queries" / f"{query}.rq").read_text("utf-8")
-        solutions = self._store.query(text, default_graph=[ox.NamedNode(graph.value) for graph in graphs])
-        if not isinstance(solutions, ox.QuerySolutions):
-            raise TypeError(query)
-        names = [variable.value for variable in solutions.variables]
-        for solution in solutions:
-            yield {name: _read(solution[name]) for name in names}
+    def triples(self, graph: str) -> Iterator[Triple]:
+        """All triples of a graph."""
+        for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
+            yield _iri(quad.subject), _iri(quad.predicate), _term(quad.object)
 
     def close(self) -> None:
         """Drop the handle: RocksDB lets go of its lock with the last reference."""
         del self._store
 
 
-def _node(iri: Iri) -> ox.NamedNode:
-    return ox.NamedNode(iri.value)
+@dataclass(slots=True)
+class EmbeddedDraft:
+    """A store in a folder of its own, which takes its place in one rename."""
+
+    work: Path
+    repository: "EmbeddedRepository"
+    store: ox.Store
+
+    def add(self, graph: GraphEntry, ntriples: Iterable[bytes]) -> None:
+        """Write a graph; one that is there already (with the former release's files) is left as it is."""
+        name = ox.NamedNode(graph.name)
+        if self.store.contains_named_graph(name):
+            return
+        try:
+            for chunk in ntriples:
+                # What is written was checked as records; a second check of each IRI doubles the time.
+                self.store.bulk_load(input=chunk, format=ox.RdfFormat.N_TRIPLES, to_graph=name, lenient=True)
+        except (OSError, SyntaxError, RuntimeError) as error:
+            raise KakehashiError(ErrorCode.STORE_FAILED, FAILED(problem=error)) from error
+        found = _count(self.store, graph.name)
+        if found != graph.triples:
+            raise KakehashiError(ErrorCode.STORE_FAILED, LOST(graph=graph.name, found=found, wanted=graph.triples))
+
+    def ask(self, query: str, graphs: Iterable[str] | None = None) -> Iterator[Row]:
+        """The rows of a query over some named graphs of the draft, or over all of them."""
+        named: list[ox.NamedNode | ox.BlankNode] | None = None if graphs is None else [ox.NamedNode(graph) for graph in graphs]
+        solutions = _solutions(self.store.query(query, named_graphs=named))
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            yield {name: None if solution[name] is None else _term(solution[name]) for name in names}
+
+    def commit(self, release: Release) -> None:
+        """Drop what the release does not list, flush, describe, sync, and rename into place."""
+        try:
+            for graph in self.held() - {graph.name for graph in release.graphs}:
+                self.store.remove_graph(ox.NamedNode(graph))
+            self.store.flush()
+            del self.store
+            (self.work / DESCRIPTION).write_bytes(msgspec.json.format(msgspec.json.encode(release)))
+            _sync_files(self.work)
+            place = self.repository.folder(release.id)
+            place.parent.mkdir(exist_ok=True)
+            self.work.rename(place)
+            sync_folder(place.parent)
+        except OSError as error:
+            raise KakehashiError(ErrorCode.STORE_FAILED, FAILED(problem=error)) from error
+
+    def held(self) -> set[str]:
+        """The graphs that it has by now."""
+        return {graph.value for graph in self.store.named_graphs()}
+
+    def abandon(self) -> None:
+        """Remove the folder."""
+        if hasattr(self, "store"):
+            del self.store
+        shutil.rmtree(self.work, ignore_errors=True)
 
 
-def _term(term: Term) -> ox.NamedNode | ox.Literal:
-    if isinstance(term, Iri):
-        return ox.NamedNode(term.value)
-    if term.language is not None:
-        return ox.Literal(term.value, language=term.language)
-    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+@dataclass(frozen=True, slots=True)
+class EmbeddedRepository:
+    """Releases as folders below one KAKEHASHI_HOME."""
+
+    root: Path
+    reuse_seconds: float = 0.0
+
+    @property
+    def pointer(self) -> Path:
+        """The file that names the served release."""
+        return self.root / "current"
+
+    def folder(self, release_id: str) -> Path:
+        """The folder of one release."""
+        return self.root / "releases" / release_id
+
+    def current(self) -> str | None:
+        """The id of the served release; None where none was ever finished."""
+        try:
+            return self.pointer.read_text("ascii").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def releases(self) -> list[Release]:
+        """All finished releases, oldest first."""
+        found = [msgspec.json.decode(file.read_bytes(), type=Release) for file in self.root.glob(f"releases/*/{DESCRIPTION}")]
+        return sorted(found, key=lambda release: (release.built_at, release.id))
+
+    def open(self, release_id: str) -> EmbeddedStore:
+        """The graphs of a finished release."""
+        folder = self.folder(release_id)
+        if not folder.is_dir():
+            raise KakehashiError(ErrorCode.NOT_FOUND, NO_SUCH_RELEASE(id=release_id[:80]))
+        return EmbeddedStore.read_only(folder / "store")
+
+    def begin(self, former: Release | None) -> EmbeddedDraft:
+        """The former release's store by hard links, or an empty one; what a killed draft left is swept."""
+        work = self.root / "building"
+        shutil.rmtree(work, ignore_errors=True)
+        try:
+            work.mkdir(parents=True)
+            if former is not None:
+                ox.Store.read_only(str(self.folder(former.id) / "store")).backup(str(work / "store"))
+            return EmbeddedDraft(work, self, ox.Store(str(work / "store")))
+        except OSError as error:
+            raise KakehashiError(ErrorCode.STORE_FAILED, FAILED(problem=error)) from error
+
+    def switch(self, release_id: str, expected: str | None) -> None:
+        """Serve another finished release, in one atomic step. Only one process at a time holds the home's lock and comes here."""
+        found = self.current()
+        if found != expected:
+            raise KakehashiError(ErrorCode.BUSY, MOVED(found=found))
+        write_whole(self.pointer, f"{release_id}\n".encode("ascii"))
+
+    def prune(self, keep: frozenset[str]) -> int:
+        """Remove the folders of releases other than those, and count the graphs that no kept one names; never the served one."""
+        releases = self.releases()
+        kept = keep | {self.current()}
+        names = {graph.name for release in releases if release.id in kept for graph in release.graphs}
+        gone = {graph.name for release in releases if release.id not in kept for graph in release.graphs} - names
+        for release in releases:
+            if release.id not in kept:
+                shutil.rmtree(self.folder(release.id))
+        return len(gone)
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
-def _read(term: object) -> Term | None:
+def _sync_files(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as opened:
+                os.fsync(opened.fileno())
+    sync_folder(folder)
+
+
+def _count(store: ox.Store, graph: str) -> int:
+    (row,) = _solutions(store.query(query("count"), default_graph=[ox.NamedNode(graph)]))
+    return int(getattr(row["n"], "value", 0))
+
+
+def _solutions(results: object) -> ox.QuerySolutions:
+    if not isinstance(results, ox.QuerySolutions):
+        raise TypeError(results)
+    return results
+
+
+def _iri(term: object) -> Iri:
+    if not isinstance(term, ox.NamedNode):
+        raise TypeError(term)
+    return Iri(term.value)
+
+
+def _term(term: object) -> Term:
     match term:
         case ox.NamedNode():
             return Iri(term.value)
         case ox.Literal():
             datatype = term.datatype.value
             return Lit(term.value, datatype, term.language if datatype == LANG_STRING else None)
-    return None
+    raise TypeError(term)

@@ -32,6 +32,8 @@ class ErrorCode(StrEnum):
     NO_RELEASE = "NO_RELEASE"
     BUSY = "BUSY"
     MISSING_PROGRAM = "MISSING_PROGRAM"
+    STORE_FAILED = "STORE_FAILED"
+    FETCH_FAILED = "FETCH_FAILED"
 
 
 class KakehashiError(Exception):

@@ -1,0 +1,78 @@
+"""The command line's frame: the application, the options that commands share, and what they stand for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from kakehashi.cli.language import say
+from kakehashi.cli.settings import Settings
+from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.repository import repository_of
+
+if TYPE_CHECKING:
+    from kakehashi.pipeline.making import Maker
+
+app: Final = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help=say(
+        "架け橋: どの管理策がどの要求事項を満たすか、何が不足しているかを、根拠とともに答えます。",
+        "Kakehashi says which controls satisfy which requirement and where gaps remain, and proves it.",
+    ),
+    epilog=say("例: kakehashi build && kakehashi serve", "Example: kakehashi build && kakehashi serve"),
+)
+
+
+@app.callback()
+def language(
+    lang: Annotated[
+        str | None, typer.Option("--lang", help=say("表示言語: jaかen(既定はロケール)", "Language: ja or en (else by locale)"))
+    ] = None,
+) -> None:
+    """Take `--lang` before the command too; `cli.language` has read it already."""
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        help=say(
+            "リリースを置くフォルダ(既定はKAKEHASHI_HOMEか.kakehashi)",
+            "The folder of releases (KAKEHASHI_HOME, else .kakehashi)",
+        ),
+    ),
+]
+LangOption = Annotated[
+    str | None,
+    typer.Option("--lang", help=say("表示言語: jaかen(既定はロケール)", "Language: ja or en (else by locale)")),
+]
+BuildInputs = Annotated[
+    list[Path] | None,
+    typer.Argument(help=say("追加するカタログのフォルダやSSSOMのファイル", "Further catalogue folders or SSSOM files")),
+]
+NoDefaultOption = Annotated[bool, typer.Option("--no-default", help=say("同梱のデータを含めない", "Leave out the packaged data"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=say("JSONで出力", "Print JSON"))]
+
+
+def home_of(option: Path | None) -> Home:
+    """The home that an option, else the environment, names."""
+    return Home(option or Settings().home)
+
+
+def maker_of(option: Path | None) -> "Maker":
+    """A maker of releases in that home."""
+    from kakehashi.pipeline.making import Maker  # noqa: PLC0415 - see `build`
+
+    home = home_of(option)
+    return Maker.of(home, repository_of(home), Settings().base)
+
+
+def inputs_of(extra: Sequence[Path] | None, no_default: bool) -> list[Any]:
+    """What a build reads: the packaged data, unless it is left out, and what was named."""
+    from kakehashi.pipeline.inputs import packaged  # noqa: PLC0415 - see `build`
+
+    return [*(() if no_default else packaged()), *(extra or ())]

@@ -1,0 +1,99 @@
+"""A load's report on the terminal: a row a source, every fault of what was refused, what dangles and what does not count."""
+
+from collections.abc import Iterator
+
+from rich.markup import escape
+
+from kakehashi.cli.language import LANGUAGE, say
+from kakehashi.cli.terminal import ERR, OUT, table
+from kakehashi.crosswalk.standing import Standing
+from kakehashi.pipeline.report import LoadReport, Outcome, Remark, SourceReport
+from kakehashi.vocabulary.text import Text
+
+SHOWN_FAULTS = 20
+
+OUTCOMES = {
+    Outcome.LOADED: (Text("読み込み", "loaded"), "green"),
+    Outcome.REPLACED: (Text("置き換え", "replaced"), "green"),
+    Outcome.UNCHANGED: (Text("変更なし", "unchanged"), "dim"),
+    Outcome.DUPLICATE: (Text("重複", "duplicate"), "dim"),
+    Outcome.REFUSED: (Text("拒否", "refused"), "red"),
+}
+STANDINGS = {
+    Standing.COUNTS: Text("関係の計算に入る", "count in the algebra"),
+    Standing.ON_HEADING: Text("見出しについてのもの", "on headings"),
+    Standing.OUT_OF_USE: Text("廃止されたものについてのもの", "on what is withdrawn, deprecated or revoked"),
+    Standing.DANGLING: Text("解決できない参照についてのもの", "on dangling references"),
+    Standing.REVERSE: Text("他の集の逆向き", "reverses of other sets"),
+    Standing.COMPOSED: Text("他の集の合成", "composed of other sets"),
+    Standing.THREAT_LINK: Text("脅威とのつながり", "links to threats"),
+    Standing.OTHER_ENDS: Text("条項以外についてのもの", "between things that are no provisions"),
+    Standing.NO_SET_RELATION: Text("集合の関係を述べないもの", "that state no set relation"),
+}
+
+
+def exit_code(report: LoadReport) -> int:
+    """0 where all was loaded, 2 where some was refused, 1 where nothing was loaded."""
+    if not report.refused:
+        return 0
+    return 1 if len(report.refused) == len(report.sources) else 2
+
+
+def show(report: LoadReport) -> None:
+    """Print the report."""
+    headings = (
+        say("出典", "Source"),
+        say("結果", "Outcome"),
+        say("内容", "Found"),
+        say("記録", "Kept"),
+        say("除外・未解決", "Left out, dangling"),
+    )
+    table(headings, [_row(one) for one in report.sources])
+    for source in report.refused:
+        for line in _faults(source):
+            ERR.print(line, soft_wrap=True)
+    if report.release is None:
+        ERR.print(say("何も読み込まれませんでした。", "Nothing was loaded."))
+        return
+    counts = "、".join if LANGUAGE == "ja" else ", ".join
+    standings = counts(f"{STANDINGS[Standing(name)].in_language(LANGUAGE)} {count:,}" for name, count in report.standings.items())
+    OUT.print(say(f"対応付け: {standings}", f"Mappings: {standings}"))
+    OUT.print(say(f"解決できない参照: {report.dangling:,}件", f"Dangling references: {report.dangling:,}"))
+    verb = say("作成しました", "was made") if report.fresh else say("のまま変わりません", "stays as it was")
+    OUT.print(say(f"リリース {report.release} を{verb}。", f"Release {report.release} {verb}."))
+
+
+def _row(source: SourceReport) -> tuple[str, ...]:
+    text, style = OUTCOMES[source.outcome]
+    name = source.source or source.files[0]
+    more = "" if len(source.files) == 1 else say(f"(ほか{len(source.files) - 1}件)", f" (and {len(source.files) - 1} more)")
+    return (
+        escape(f"{name}\n{source.files[0]}{more}"),
+        f"[{style}]{text.in_language(LANGUAGE)}[/]",
+        escape(_counts(source.found)),
+        escape(_counts(source.kept)),
+        escape("\n".join(_left(source))),
+    )
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return "\n".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def _left(source: SourceReport) -> Iterator[str]:
+    for remark in source.left_out:
+        yield f"{remark.count:,} × {remark.text.in_language(LANGUAGE)}"
+    if source.dangling:
+        yield say(f"{source.dangling:,} × 解決できない参照", f"{source.dangling:,} × dangling references")
+
+
+def _faults(source: SourceReport) -> Iterator[str]:
+    for remark in source.faults[:SHOWN_FAULTS]:
+        yield _fault(remark)
+    rest = len(source.faults) - SHOWN_FAULTS
+    if rest > 0:
+        yield say(f"  ほか{rest}件", f"  {rest} more")
+
+
+def _fault(remark: Remark) -> str:
+    return f"[bold]{escape(remark.places[0])}[/]: {escape(remark.text.in_language(LANGUAGE))}"

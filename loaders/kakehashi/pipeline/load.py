@@ -1,0 +1,212 @@
+"""`load`, `unload` and `rollback`: change the served release by whole sources, each loaded or refused on its own."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+
+from msgspec.structs import replace
+
+from kakehashi.pipeline.build import SAME_SOURCE
+from kakehashi.pipeline.check import Checked, faults_together
+from kakehashi.pipeline.inputs import gathered
+from kakehashi.pipeline.making import Maker, Making, locked, making
+from kakehashi.pipeline.reading import ReadSource, read_sources
+from kakehashi.pipeline.report import LoadReport, Outcome, SourceReport, refused_file, source_report, standings
+from kakehashi.records.identity import content_digest
+from kakehashi.records.located import Fault, InvalidSourceError, Place
+from kakehashi.records.model import Source, Term
+from kakehashi.snapshot.model import Snapshot
+from kakehashi.snapshot.saved import VOCABULARY, stored
+from kakehashi.snapshot.saved import load as load_snapshot
+from kakehashi.sources.files import File
+from kakehashi.store.port import GraphEntry, Release
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+NOT_LOADED = Text("出典「{id}」は読み込まれていません。", "The source '{id}' is not loaded.")
+NO_FORMER = Text("戻るべき前のリリースがありません。", "There is no former release to go back to.")
+
+Progress = Callable[[int, str], None]
+"""Told how many files were read, and the name of the file that is read next."""
+
+
+def _no_progress(_: int, __: str) -> None:
+    """Tell nobody."""
+
+
+def load(maker: Maker, inputs: Iterable[Traversable | File], progress: Progress = _no_progress) -> LoadReport:
+    """Add the sources of the inputs to the served release, and serve the result.
+
+    A file that is wrong is refused whole and reported; the others are loaded. Where nothing can be loaded the release stays.
+    """
+    with making(maker) as one:
+        run = _Load(maker, one)
+        run.keep_former()
+        run.read(inputs, progress)
+        return run.finish()
+
+
+@dataclass(slots=True)
+class _Load:
+    """One load: which graph each new source became, and which sources were refused."""
+
+    maker: Maker
+    making: Making
+    accepted: dict[str, ReadSource] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    before: dict[str, GraphEntry] = field(default_factory=dict)
+    refused: list[tuple[ReadSource, tuple[Fault, ...]]] = field(default_factory=list)
+    duplicates: list[ReadSource] = field(default_factory=list)
+    strangers: list[Fault] = field(default_factory=list)
+
+    def keep_former(self) -> None:
+        former = self.making.former
+        self.before = {} if former is None else {graph.source: graph for graph in former.graphs if graph.source != VOCABULARY}
+        for graph in self.before.values():
+            self.making.keep(graph)
+
+    def read(self, inputs: Iterable[Traversable | File], progress: Progress) -> None:
+        files, self.strangers = gathered(inputs)
+        sources, strangers = read_sources(files, self.maker.words)
+        self.strangers += strangers
+        done = 0
+        for read in sources:
+            done += len(read.files)
+            progress(done, read.files[-1])
+            self._take(read)
+
+    def _take(self, read: ReadSource) -> None:
+        known = self.accepted.get(read.id)
+        if read.faults:
+            self.refused.append((read, ()))
+        elif known is not None and _says_the_same(known, read):
+            self.duplicates.append(read)
+        elif known is not None:
+            fault = Fault(Place(read.files[0]), SAME_SOURCE(id=read.id, other=known.files[0]))
+            self.refused.append((read, (fault,)))
+        else:
+            graph = self.making.add(read)
+            self.accepted[read.id] = read
+            self.outcomes[read.id] = _outcome(self.before.get(read.id), graph)
+
+    def finish(self) -> LoadReport:
+        self._refuse_clashing()
+        former = None if self.making.former is None else self.making.former.id
+        if not self.accepted:
+            self.making.abandon()
+            return LoadReport(release=former, former=former, fresh=False, sources=tuple(self._reports(None)))
+        release, fresh = self.making.finish()
+        snapshot = load_snapshot(self.maker.home, self.maker.repository, release)
+        return LoadReport(
+            release=release.id, former=former, fresh=fresh, sources=tuple(self._reports(snapshot)),
+            standings=standings(snapshot), dangling=len(snapshot.dangling),
+        )  # fmt: skip
+
+    def _refuse_clashing(self) -> None:
+        """Refuse what is right alone and wrong beside the others, until the rest fits together."""
+        former = self._former_sources()
+        kept = [one for source, one in former.items() if source not in self.accepted]
+        while self.accepted:
+            blamed = _blamed([*kept, *(read.checked for read in self.accepted.values())], self.accepted)
+            if not blamed:
+                return
+            for identifier, faults in blamed.items():
+                self.refused.append((self.accepted.pop(identifier), tuple(faults)))
+                if identifier in former:
+                    self.making.keep(self.before[identifier])
+                    kept.append(former[identifier])
+                else:
+                    del self.making.graphs[identifier]
+
+    def _former_sources(self) -> dict[str, Checked]:
+        release = self.making.former
+        return {} if release is None or not self.accepted else _sources_of(self.maker, release)
+
+    def _reports(self, snapshot: Snapshot | None) -> Iterator[SourceReport]:
+        for identifier, read in self.accepted.items():
+            yield source_report(read, self.outcomes[identifier], snapshot)
+        for read in self.duplicates:
+            yield source_report(read, Outcome.DUPLICATE, None)
+        for read, faults in self.refused:
+            yield source_report(read, Outcome.REFUSED, None, faults)
+        yield from map(refused_file, self.strangers)
+
+
+def _says_the_same(one: ReadSource, other: ReadSource) -> bool:
+    """Whether two files are one document, in two notations or at two places: all but the checksum is the same."""
+    if one.digest == other.digest:
+        return True
+    return len(one.records) == len(other.records) and _content(one) == _content(other)
+
+
+def _content(read: ReadSource) -> str:
+    return content_digest(replace(one, sha256="") if isinstance(one, Source) else one for one in read.records)
+
+
+def _outcome(before: GraphEntry | None, graph: GraphEntry) -> Outcome:
+    if before is None:
+        return Outcome.LOADED
+    return Outcome.UNCHANGED if before.name == graph.name else Outcome.REPLACED
+
+
+def _blamed(everything: list[Checked], accepted: dict[str, ReadSource]) -> dict[str, list[Fault]]:
+    """The new sources that faults between sources lie in."""
+    owners = {read.files[0]: identifier for identifier, read in accepted.items()}
+    owners |= {name: identifier for identifier, read in accepted.items() for name in read.files}
+    found: dict[str, list[Fault]] = {}
+    for fault in faults_together(everything):
+        owner = owners.get(fault.place.file)
+        if owner is not None:
+            found.setdefault(owner, []).append(fault)
+    return found
+
+
+def _sources_of(maker: Maker, release: Release) -> dict[str, Checked]:
+    """What the sources of a release say, for checks beside others. Our own data is known by the wording of its title."""
+    found = {}
+    for source, records in stored(maker.home, maker.repository, release).items():
+        said = [record for record in records if not isinstance(record, Term)]
+        titles = [label for record in said if isinstance(record, Source) for label in record.labels]
+        if source != VOCABULARY:
+            found[source] = Checked(said, {}, Place(source), own=all(label.ours for label in titles))
+    return found
+
+
+def unload(maker: Maker, sources: Iterable[str]) -> tuple[Release, bool]:
+    """Take whole sources out of the served release.
+
+    KakehashiError where one is not loaded; InvalidSourceError where our own data names what only it defines.
+    """
+    gone = set(sources)
+    with making(maker) as one:
+        loaded = {} if one.former is None else {graph.source: graph for graph in one.former.graphs if graph.source != VOCABULARY}
+        for identifier in sorted(gone - loaded.keys()):
+            raise KakehashiError(ErrorCode.NOT_FOUND, NOT_LOADED(id=identifier[:80]))
+        left = _sources_of(maker, one.former) if one.former is not None else {}
+        faults = list(faults_together(checked for source, checked in left.items() if source not in gone))
+        if faults:
+            raise InvalidSourceError(faults)
+        for source in loaded.keys() - gone:
+            one.keep(loaded[source])
+        return one.finish()
+
+
+def rollback(maker: Maker, release_id: str | None = None) -> Release:
+    """Serve a former release again: the one before the served one, or a named one."""
+    with locked(maker.home):
+        releases = {release.id: release for release in maker.repository.releases()}
+        current = maker.repository.current()
+        wanted = release_id or (releases[current].former if current in releases else None)
+        if wanted is None or wanted not in releases:
+            raise KakehashiError(ErrorCode.NOT_FOUND, NO_FORMER)
+        maker.repository.switch(wanted, current)
+        return releases[wanted]
+
+
+def prune(maker: Maker, count: int) -> int:
+    """Keep the newest releases, and the served one whatever its age; how many graphs went."""
+    with locked(maker.home):
+        kept = maker.repository.releases()[-count:]
+        gone = maker.repository.prune(frozenset(release.id for release in kept))
+        left = {graph.digest for release in maker.repository.releases() for graph in release.graphs}
+        maker.home.forget(frozenset(left))
+        return gone

@@ -1,0 +1,211 @@
+"""Makes a release out of sources: write what is new, validate, describe, switch. All or nothing.
+
+Killed at any moment, the former release is served. A thread of its own writes to the store while the next source is read.
+"""
+
+import fcntl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from queue import Queue
+from threading import Thread
+from typing import Final
+
+from kakehashi.pipeline.reading import ReadSource
+from kakehashi.pipeline.shapes import breaches
+from kakehashi.pipeline.words import Words, words_of
+from kakehashi.records.identity import release_id
+from kakehashi.records.located import Fault, InvalidSourceError, Place
+from kakehashi.snapshot.home import Home, Stored
+from kakehashi.snapshot.saved import VOCABULARY
+from kakehashi.store.codec import Encoder
+from kakehashi.store.port import Draft, GraphEntry, Release, Repository, Row
+from kakehashi.store.terms import decode_terms, ntriples, vocabulary_triples
+from kakehashi.vocabulary.files import terms_sha256
+from kakehashi.vocabulary.iris import IdSpace
+from kakehashi.vocabulary.rdf import Triple
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+BUSY = Text(
+    "別の処理が {home} を使っています。終わるのを待ってやり直してください。",
+    "Another load or build is using {home}. Wait for it and try again.",
+)
+
+VIOLATION = Text("{message}(対象: {focus}、値: {value})", "{message} (focus: {focus}, value: {value})")
+
+LINES_AT_ONCE: Final = 40_000
+"""How many triples go to the store in one piece: it takes smaller pieces faster, and less memory with them."""
+WAITING: Final = 4
+"""How many graphs may wait to be written, so that reading does not run away from the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What every step of making a release needs."""
+
+    home: Home
+    repository: Repository
+    ids: IdSpace
+    vocabulary: tuple[Triple, ...]
+    words: Words
+
+    @classmethod
+    def of(cls, home: Home, repository: Repository, base: str) -> "Maker":
+        """A maker over the packaged vocabulary."""
+        vocabulary = tuple(vocabulary_triples())
+        return cls(home, repository, IdSpace(base), vocabulary, words_of(vocabulary))
+
+    def former(self) -> Release | None:
+        """The served release."""
+        current = self.repository.current()
+        return next((release for release in self.repository.releases() if release.id == current), None)
+
+
+class Making:
+    """A release in the making: the graphs that it will list so far, and the draft that they are written to."""
+
+    def __init__(self, maker: Maker) -> None:
+        self._maker = maker
+        self.former = maker.former()
+        self.graphs: dict[str, GraphEntry] = {}
+        self._known = {graph.name: graph for graph in self.former.graphs} if self.former is not None else {}
+        self._encoder = Encoder(maker.ids, maker.words.core_classes)
+        self._draft: Draft | None = None
+        self._queue: Queue[tuple[GraphEntry, list[str]] | None] = Queue(WAITING)
+        self._writer: Thread | None = None
+        self._failed: list[Exception] = []
+
+    def keep(self, graph: GraphEntry) -> None:
+        """Take over a graph of the former release."""
+        self.graphs[graph.source] = graph
+
+    def add(self, read: ReadSource) -> GraphEntry:
+        """Take in a source that has no faults; one that the former release has just so is not written again."""
+        source = read.source
+        if source is None or read.faults:
+            raise ValueError(f"{read.id} was refused")
+        self._maker.home.keep(read.digest, list[Stored](read.records))
+        name = f"{source.id}/{read.digest[:16]}-{source.loader}-{source.loader_version}"
+        return self._take(name, source.id, read.digest, lambda: self._encoder.graph(read.records))
+
+    def _take(self, name: str, source: str, digest: str, lines: Callable[[], list[str]]) -> GraphEntry:
+        iri = self._maker.ids.graph(name)
+        graph = self._known.get(iri)
+        if graph is None:
+            triples = lines()
+            graph = GraphEntry(name=iri, source=source, digest=digest, triples=len(triples))
+            self._write(graph, triples)
+        self.graphs[source] = graph
+        return graph
+
+    def _write(self, graph: GraphEntry, triples: list[str]) -> None:
+        if self._writer is None:
+            self._draft = self._maker.repository.begin(self.former)
+            self._writer = Thread(target=self._write_all, args=(self._draft,), name="store-writer")
+            self._writer.start()
+        if self._failed:
+            raise self._failed[0]
+        self._queue.put((graph, triples))
+
+    def _write_all(self, draft: Draft) -> None:
+        """What the writing thread does; after a failure it only empties the queue, so that nobody waits for it."""
+        while (item := self._queue.get()) is not None:
+            if not self._failed:
+                try:
+                    draft.add(item[0], _chunks(item[1]))
+                except Exception as error:  # noqa: BLE001 - handed to the thread that waits for it
+                    self._failed.append(error)
+
+    def finish(self) -> tuple[Release, bool]:
+        """Validate what is new, commit and switch; the release, and whether it is a new one. InvalidSourceError otherwise."""
+        terms = list[Stored](decode_terms(self._maker.vocabulary))
+        self._maker.home.keep(terms_sha256(), terms)
+        name = f"{VOCABULARY}/{terms_sha256()}"
+        self._take(name, VOCABULARY, terms_sha256(), lambda: ntriples(self._maker.vocabulary))
+        self._wait()
+        self._validate()
+        release = self._release()
+        known = {one.id: one for one in self._maker.repository.releases()}.get(release.id)
+        if known is not None:
+            self.abandon()
+        else:
+            (self._draft or self._maker.repository.begin(self.former)).commit(release)
+        self._maker.repository.switch(release.id, None if self.former is None else self.former.id)
+        return known or release, known is None
+
+    def abandon(self) -> None:
+        """Take back what was written; the former release is untouched."""
+        self._stop()
+        if self._draft is not None:
+            self._draft.abandon()
+            self._draft = None
+
+    def _wait(self) -> None:
+        self._stop()
+        if self._failed:
+            raise self._failed[0]
+
+    def _stop(self) -> None:
+        if self._writer is not None:
+            self._queue.put(None)
+            self._writer.join()
+            self._writer = None
+
+    def _validate(self) -> None:
+        """Hold the new graphs, as the store has them, against the shapes."""
+        new = {graph.name: graph.source for graph in self.graphs.values() if graph.name not in self._known}
+        draft = self._draft
+        if draft is None or not new:
+            return
+        found = list(breaches(draft.ask, sorted(new)))
+        if found:
+            raise InvalidSourceError([_fault(message, row, new) for message, row in found])
+
+    def _release(self) -> Release:
+        graphs = tuple(sorted(self.graphs.values()))
+        digests = [graph.digest for graph in graphs if graph.source != VOCABULARY]
+        return Release(
+            id=release_id(digests, terms_sha256(), self._maker.ids.base), built_at=datetime.now(UTC).replace(microsecond=0),
+            base=self._maker.ids.base, version=version("kakehashi"), graphs=graphs,
+            former=None if self.former is None else self.former.id,
+        )  # fmt: skip
+
+
+@contextmanager
+def making(maker: Maker) -> Iterator[Making]:
+    """A release in the making, under the home's lock; left with an error, nothing of it stays."""
+    with locked(maker.home):
+        one = Making(maker)
+        try:
+            yield one
+        except BaseException:
+            one.abandon()
+            raise
+
+
+def _fault(message: Text, row: Row, sources: Mapping[str, str]) -> Fault:
+    graph, focus, value = (found.value if (found := row.get(name)) is not None else "-" for name in ("g", "this", "value"))
+    japanese = VIOLATION.ja.format(message=message.ja, focus=focus, value=value)
+    english = VIOLATION.en.format(message=message.en, focus=focus, value=value)
+    return Fault(Place(sources.get(graph, graph)), Text(japanese, english))
+
+
+def _chunks(lines: list[str]) -> Iterator[bytes]:
+    for start in range(0, len(lines), LINES_AT_ONCE):
+        yield ("\n".join(lines[start : start + LINES_AT_ONCE]) + "\n").encode()
+
+
+@contextmanager
+def locked(home: Home) -> Iterator[None]:
+    """One maker of releases at a time."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    with home.lock.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise KakehashiError(ErrorCode.BUSY, BUSY(home=home.root)) from error
+        for stale in home.root.glob("*/*.json.*"):
+            stale.unlink(missing_ok=True)
+        yield

@@ -1,0 +1,103 @@
+"""What every source module offers: how it knows its files, which of them it reads together, and what it reads out of them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from kakehashi.records.located import Fault, Place
+from kakehashi.records.model import Record, Source
+from kakehashi.sources.files import File
+from kakehashi.vocabulary.text import Text
+
+Bundle = tuple[File, ...]
+"""The files that are read together, in the order of their names: most often one."""
+
+MAX_PLACES: Final = 5
+BAD_VALUE = Text(
+    "{key}の値「{value}」は使えません。使えるのは {known} です。",
+    "'{value}' is no value for {key}. Known values: {known}.",
+)
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """Something that a file holds and that makes no record, with how often and the first places."""
+
+    count: int = 0
+    places: list[Place] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read so far: records, what is wrong, how much of what the file holds, and what of it makes no record.
+
+    A reading with faults is refused whole. What is merely not kept (a row that states nothing, say) is left out with its reason.
+    `places` are by the position of a record. `own` data is held to our rules: names in both languages, and no reference to what is not there.
+    """
+
+    records: list[Record] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    places: dict[int, Place] = field(default_factory=dict)
+    found: dict[str, int] = field(default_factory=dict)
+    left_out: dict[Text, LeftOut] = field(default_factory=dict)
+    own: bool = False
+
+    def add(self, record: Record, place: Place | None = None) -> None:
+        """Keep a record; its place, where it is worth telling more than the file's name."""
+        if place is not None:
+            self.places[len(self.records)] = place
+        self.records.append(record)
+
+    def fault(self, place: Place, text: Text) -> None:
+        """Keep a fault and go on."""
+        self.faults.append(Fault(place, text))
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Count what the file holds, in the format's own words ("controls", "mapping rows")."""
+        self.found[what] = self.found.get(what, 0) + number
+
+    def leave(self, why: Text, place: Place, number: int = 1) -> None:
+        """Count what makes no record, and why."""
+        left = self.left_out.setdefault(why, LeftOut())
+        left.count += number
+        if len(left.places) < MAX_PLACES:
+            left.places.append(place)
+
+    @property
+    def source(self) -> Source | None:
+        """The source that was read; None where the file did not get so far."""
+        return next((record for record in self.records if isinstance(record, Source)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One published format. `version` changes whenever the same file would be read otherwise.
+
+    `recognises` looks at a file alone, and never raises; `together` gives the same key to files that make up one source.
+    """
+
+    name: str
+    version: str
+    title: Text
+    recognises: Callable[[File], bool]
+    read: Callable[[Bundle], Reading]
+    together: Callable[[File], str] = lambda file: file.name
+
+    def bundles(self, files: Iterable[File]) -> Iterator[Bundle]:
+        """The files sorted into what is read together."""
+        found: dict[str, list[File]] = {}
+        for file in sorted(files, key=lambda file: file.name):
+            found.setdefault(self.together(file), []).append(file)
+        yield from (tuple(bundle) for bundle in found.values())
+
+
+def choice(values: type[_E], key: str, word: object, place: Place, reading: Reading) -> _E | None:
+    """The member of a value list; a fault that names the members where the word is none of them."""
+    try:
+        return values(str(word))
+    except ValueError:
+        reading.fault(place, BAD_VALUE(key=key, value=str(word)[:80], known=", ".join(values)))
+        return None

@@ -1,0 +1,2 @@
+# Forget the name of a graph.
+DROP SILENT GRAPH $graph

@@ -1,0 +1,2 @@
+# Take a mark out of a book.
+DELETE DATA { GRAPH $book { $book $kind $mark } }
