@@ -10,7 +10,7 @@ from kakehashi.records.model import Edition, Framework, Group, Label, MappingSet
 from kakehashi.records.values import Authority, Lifecycle, MappingStatus, ParentLink, RationaleKind, Redistribution
 from kakehashi.sources.files import File
 from kakehashi.sources.format import Reading
-from kakehashi.sources.template import FORMAT
+from kakehashi.sources.template import FORMAT, framework, mapping, sheets
 from tests.support.template_workbook import FOLDER, SHEETS, WORKBOOK, rows
 from tests.support.workbooks import Cell, Formula, Sheets, workbook
 
@@ -292,3 +292,9 @@ def test_other_workbooks_are_not_claimed(sheets: Sheets) -> None:
 )
 def test_other_files_are_not_claimed(name: str, content: bytes) -> None:
     assert not FORMAT.recognises(File(name, content))
+
+
+def test_every_word_is_documented_in_both_languages() -> None:
+    english, _, japanese = (FOLDER.parents[3] / "docs" / "template.md").read_text("utf-8").partition("\n---\n")
+    words = {*sheets.SOURCE_KEYS, *sheets.FRAMEWORK, *sheets.MAPPING, *framework.KINDS, *framework.LIFECYCLES, *mapping.WORDS}
+    assert [word for word in sorted(words) if word not in english or word not in japanese] == []

@@ -1,4 +1,4 @@
-"""Whatever fails between us and a server: the former release stays served, nothing half is seen, and the next attempt succeeds."""
+"""Whatever fails between us and a server: the former release stays served, nothing half is seen, the next attempt succeeds."""
 
 import os
 import random
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kakehashi.store.port import Release
+from kakehashi.store.remote import graphs
 from kakehashi.store.remote.claims import Claim
 from kakehashi.store.remote.endpoint import Patience, endpoint
 from kakehashi.store.remote.marks import Marks
@@ -26,8 +27,9 @@ from tests.support.remote_releases import Content, assert_whole, fresh_base, loa
 from tests.support.sparql_servers import SparqlServer, oxigraph_server, virtuoso_server
 
 KILLS = int(os.environ.get("KAKEHASHI_KILLS", "6"))
-PATIENCE = Patience(connect=5, answer=2.0, attempts=4, pause=0.05, claim=2.0)
-TOO_LONG = 2.5
+PATIENCE = Patience(connect=5, answer=1.0, attempts=4, pause=0.05, claim=2.0)
+TOO_LONG = 1.3
+MANY = 4_000
 MAKERS: tuple[Callable[[Path], SparqlServer], ...] = (oxigraph_server, virtuoso_server)
 
 PASSING: tuple[Fault, ...] = (
@@ -35,6 +37,12 @@ PASSING: tuple[Fault, ...] = (
 )  # fmt: skip
 READING: tuple[Fault, ...] = (faults.half_as_whole, faults.other_words, faults.partial_by_time)
 WRITES = ("graph=", "update=")
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small graph is written in many pieces."""
+    monkeypatch.setattr(graphs, "PIECE", 1 << 15)
 
 
 @pytest.fixture(scope="module", params=MAKERS, ids=lambda make: make.__name__)
@@ -58,10 +66,10 @@ class World:
         self.straight = stack.enter_context(closing(connect(straight, base)))
         self.repository = self.straight
         if proxy is not None:
-            through = replace(straight, **proxy.before(straight))
+            through = proxy.before(straight)
             self.repository = stack.enter_context(closing(connect(through, base)))
         self.former = load(self.straight, Content(base, {"kept": many(500)}))
-        self.next = Content(base, {"kept": many(500), "new": many(20_000, "new")}, former=self.former.id, age=1)
+        self.next = Content(base, {"kept": many(500), "new": many(MANY, "new")}, former=self.former.id, age=1)
 
     def assert_former(self) -> None:
         assert_whole(self.straight, self.former)
@@ -221,7 +229,7 @@ def test_a_server_that_dies_while_it_is_written_to(own_server: SparqlServer) -> 
         world = World(stack, own_server)
 
         def die(start: int) -> None:
-            if start > 10_000:
+            if start > MANY // 2:
                 own_server.kill()
 
         assert refused(lambda: load(world.repository, world.next, die)).code is ErrorCode.STORE_FAILED
@@ -233,10 +241,10 @@ def test_a_server_that_dies_while_it_is_written_to(own_server: SparqlServer) -> 
 def test_a_server_that_dies_and_comes_back_in_time_is_written_on(own_server: SparqlServer) -> None:
     with ExitStack() as stack:
         world = World(stack, own_server)
-        died = []
+        died: list[int] = []
 
         def restart(start: int) -> None:
-            if start > 10_000 and not died:
+            if start > MANY // 2 and not died:
                 own_server.kill()
                 own_server.start()
                 died.append(start)

@@ -127,7 +127,7 @@ RECORDS: dict[type, st.SearchStrategy[Any]] = {
     ),
     Group: st.builds(
         Group, id=IDS.map("group/".__add__), source=st.just(SOURCE), authority=st.sampled_from(Authority),
-        certainty=st.sampled_from(Certainty), subjects=ids(1), objects=ids(1), mapping=DETAILS,
+        certainty=st.sampled_from(Certainty), subjects=ids(1), predicate=st.just("subset-of"), objects=ids(1), mapping=DETAILS,
     ),
     MappingSet: st.builds(
         MappingSet, id=IDS.map("set/".__add__), source=st.just(SOURCE), stated_as=st.sampled_from(StatedAs),

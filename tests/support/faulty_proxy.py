@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -158,10 +158,13 @@ class FaultyProxy:
         finally:
             connection.close()
 
-    def before(self, endpoint: Endpoint) -> dict[str, str]:
-        """The three addresses, seen through the proxy."""
-        paths = {name: urlsplit(getattr(endpoint, name)).path for name in ("query", "update", "graphs")}
-        return {name: f"http://127.0.0.1:{self.port}{path}" for name, path in paths.items()}
+    def before(self, endpoint: Endpoint) -> Endpoint:
+        """The same endpoint, seen through the proxy."""
+        query, update, graphs = (
+            f"http://127.0.0.1:{self.port}{urlsplit(address).path}"
+            for address in (endpoint.query, endpoint.update, endpoint.graphs)
+        )
+        return replace(endpoint, query=query, update=update, graphs=graphs)
 
 
 @contextmanager

@@ -49,10 +49,16 @@ class Content:
     base: str
     sources: dict[str, list[Triple]]
     former: str | None = None
-    age: int = field(default=0)
+    age: int = 0
+    _lines: dict[str, Lines] = field(default_factory=dict, compare=False, repr=False)
+
+    def lines(self, name: str) -> Lines:
+        if name not in self._lines:
+            self._lines[name] = lines_of(self.sources[name])
+        return self._lines[name]
 
     def entry(self, name: str) -> GraphEntry:
-        lines = lines_of(self.sources[name])
+        lines = self.lines(name)
         digest = sha256(b"".join(lines)).hexdigest()
         graph = IdSpace(self.base).graph(f"source/{name}/{digest[:16]}-test-1")
         return GraphEntry(name=graph, source=f"source/{name}", digest=digest, triples=len(lines))
@@ -81,8 +87,8 @@ def load(repository: Repository, content: Content, interrupt: Interruption = lam
     draft = repository.begin(former)
     release = content.release
     try:
-        for name, triples in content.sources.items():
-            draft.add(content.entry(name), chunks(lines_of(triples), interrupt))
+        for name in content.sources:
+            draft.add(content.entry(name), chunks(content.lines(name), interrupt))
         draft.commit(release)
         repository.switch(release.id, None if former is None else former.id)
     except BaseException:

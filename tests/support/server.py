@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 import uvicorn
 
 from kakehashi.http.app import create_app
+from kakehashi.http.sparql import SparqlOptions
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import repository_of
 
@@ -61,9 +62,10 @@ class Client:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Client]:
+def serving(home: Path, sparql: SparqlOptions | None = None) -> Iterator[Client]:
     """A server of a home's current release, on a free port."""
-    config = uvicorn.Config(create_app(Home(home), repository_of(Home(home))), host="127.0.0.1", port=0, log_level="warning")
+    app = create_app(Home(home), repository_of(Home(home)), sparql)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

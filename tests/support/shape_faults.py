@@ -53,6 +53,7 @@ SHAPE_FAULTS = [
     ("who registered it", without(":sample-mapping-set", "kk:registeredBy")),
     ("when it was registered", without(":sample-mapping-set", "kk:registeredOn")),
     ("A group has subjects", without(GROUP, "kk:groupSubject")),
+    ("A group has one predicate", without(GROUP, "kk:predicate")),
     ("A group has objects", without(GROUP, "kk:groupObject")),
     ("A group keeps the published word", without(GROUP, "kk:verbatim")),
     ("at most one group", instead(MAPPING, "kk:inGroup", ":sample-framework")),

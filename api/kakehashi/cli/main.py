@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer import rich_utils
 
-from kakehashi.cli import loading
+from kakehashi.cli import graph, loading
 from kakehashi.cli.app import (
     BuildInputs,
     HomeOption,
@@ -26,7 +26,7 @@ from kakehashi.snapshot.repository import repository_of
 from kakehashi.snapshot.saved import NO_RELEASE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
-__all__ = ["loading", "main"]
+__all__ = ["graph", "loading", "main"]
 
 
 @app.command(
@@ -59,6 +59,19 @@ def build(
 def serve(
     host: Annotated[str, typer.Option(help=say("待ち受けるアドレス", "The address to listen on"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help=say("待ち受けるポート", "The port to listen on"))] = 8000,
+    sparql: Annotated[
+        bool, typer.Option("--sparql", help=say("/sparqlも配信する(KAKEHASHI_SPARQL)", "Serve /sparql too (KAKEHASHI_SPARQL)"))
+    ] = False,
+    sparql_all: Annotated[
+        bool,
+        typer.Option(
+            "--sparql-all",
+            help=say(
+                "再配布を認めていない出典も/sparqlで答える(KAKEHASHI_SPARQL_ALL、社内用)",
+                "Let /sparql answer from all sources, for use in the house (KAKEHASHI_SPARQL_ALL)",
+            ),
+        ),
+    ] = False,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -72,7 +85,8 @@ def serve(
     if repository.current() is None:
         raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=place.root))
     OUT.print(f"http://{host}:{port}/graphql", highlight=False)
-    uvicorn.run(create_app(place, repository), host=host, port=port, log_level="warning", server_header=False)
+    options = graph.sparql_options(turned_on=sparql, all_of_it=sparql_all)
+    uvicorn.run(create_app(place, repository, options), host=host, port=port, log_level="warning", server_header=False)
 
 
 @app.command(

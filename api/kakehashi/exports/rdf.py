@@ -1,10 +1,12 @@
-"""One resource, statement or source described in RDF, as Turtle or JSON-LD."""
+"""One resource, statement or source described in RDF, as Turtle or JSON-LD, as far as its sources let it leave."""
 
 import json
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 
+from kakehashi.exports.graph import core_classes
+from kakehashi.records.leaving import leaving_of_many
 from kakehashi.records.model import Record
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.store.as_rdflib import rdflib_graph
@@ -30,10 +32,14 @@ def described(snapshot: Snapshot, identifier: str) -> tuple[Record, ...]:
     return ()
 
 
+def may_leave(snapshot: Snapshot, records: tuple[Record, ...]) -> tuple[Record, ...]:
+    """What leaves of some records: nothing at all of a statement of a local-only source."""
+    return tuple(leaving_of_many(records, snapshot.sources))
+
+
 def serialise(snapshot: Snapshot, records: tuple[Record, ...], wanted: RdfFormat) -> bytes:
     """The records in RDF, with the project's prefixes or its JSON-LD context."""
-    kinds = {term.iri.removeprefix(iris.KIND): term.core_class for term in snapshot.records.terms if term.core_class}
-    encoder = Encoder(snapshot.ids, kinds)
+    encoder = Encoder(snapshot.ids, core_classes(snapshot))
     graph = rdflib_graph(encoder.graph(records))
     for prefix, namespace in (("kk", iris.KK), ("predicate", iris.PREDICATE), ("kind", iris.KIND)):
         graph.bind(prefix, namespace)

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from kakehashi.graphql.schema import build_schema
+from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
 from kakehashi.http.problems import not_ready
 from kakehashi.http.resources import ResourceEndpoint
@@ -46,6 +47,7 @@ def create_app(home: Home, repository: Repository, sparql: SparqlOptions | None 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving).__call__, methods=list(ANY_METHOD))
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
+    app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
     app.add_route("/sparql", turned_off if asked is None else asked.__call__, methods=list(ANY_METHOD))
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kakehashi.exports.rdf import RdfFormat, described, serialise
+from kakehashi.exports.rdf import RdfFormat, described, may_leave, serialise
 from kakehashi.graphql.context import accepted_languages
 from kakehashi.http.negotiation import negotiate
 from kakehashi.http.pages import resource_page
@@ -22,6 +22,10 @@ OFFERS: Final = (RdfFormat.JSON_LD, RdfFormat.TURTLE, HTML)
 BY_NAME: Final = {"html": HTML, "turtle": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}
 
 UNKNOWN = Text("「{id}」というIDの項目はありません。", "There is nothing with the id '{id}'.")
+STAYS = Text(
+    "「{id}」の出典は再配布を認めていないため、RDFでは出せません。",
+    "'{id}' does not leave in RDF: its source allows no redistribution.",
+)
 NOT_ACCEPTABLE = Text("Acceptには {offers} のいずれかを含めてください。", "Accept must take one of: {offers}.")
 BAD_FORMAT = Text("formatは {known} のいずれかです。", "format must be one of: {known}.")
 
@@ -69,7 +73,10 @@ def _rdf(snapshot: Snapshot, identifier: str, media_type: str, languages: tuple[
     records = described(snapshot, identifier)
     if not records:
         return problem(HTTPStatus.NOT_FOUND, UNKNOWN(id=identifier[:80]), languages)
+    leaving = may_leave(snapshot, records)
+    if not leaving:
+        return problem(HTTPStatus.FORBIDDEN, STAYS(id=identifier[:80]), languages)
     # A statement or a source has no page; whoever asks for one is given Turtle to read.
     wanted = RdfFormat(media_type) if media_type != HTML else RdfFormat.TURTLE
     headers = {"Content-Type": f"{wanted}; charset=utf-8", "Vary": "Accept", "X-Content-Type-Options": "nosniff"}
-    return Response(serialise(snapshot, records, wanted), headers=headers)
+    return Response(serialise(snapshot, leaving, wanted), headers=headers)

@@ -3,9 +3,10 @@
 import asyncio
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -22,7 +23,7 @@ from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.snapshot.queryable import Queryable, everything, make, open_only
 from kakehashi.store.askers import Answer, Askers
-from kakehashi.store.port import Repository
+from kakehashi.store.port import Release, Repository
 from kakehashi.store.questions import GRAPHS, MEDIA_TYPES, SOLUTIONS, Format, Limits, Question, UnansweredError, Why
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
@@ -140,7 +141,6 @@ class SparqlEndpoint:
     def close(self) -> None:
         """End the processes."""
         self._askers.close()
-        self._places.close()
 
     def _answer(self, snapshot: Snapshot, asked: _Asked, types: Sequence[str | None]) -> Answer:
         place = self._places.of(snapshot)
@@ -164,37 +164,47 @@ class _Places:
         self._home = home
         self._repository = repository
         self._all_of_it = all_of_it
-        self._maker = ThreadPoolExecutor(1, "sparql-maker")
+        self._lock = threading.Lock()
         self._somebody_waits = threading.Lock()
-
-    def begin(self, snapshot: Snapshot) -> None:
-        """Begin to make a release ready."""
-        self._maker.submit(make, self._queryable(snapshot), self._repository, snapshot.release)
+        self._making: dict[Path, Future[None]] = {}
 
     def of(self, snapshot: Snapshot) -> Queryable:
         """Where a release is asked; a refusal for now where that takes longer than anybody should wait."""
         queryable = self._queryable(snapshot)
         if not queryable.folder.is_dir():
-            self._wait(queryable, snapshot)
+            self._wait(self.begin(snapshot), snapshot)
         return queryable
 
-    def _wait(self, queryable: Queryable, snapshot: Snapshot) -> None:
+    def begin(self, snapshot: Snapshot) -> "Future[None]":
+        """Begin to make a release ready, unless somebody did."""
+        queryable = self._queryable(snapshot)
+        with self._lock:
+            found = self._making.get(queryable.folder)
+            if found is None or found.done():
+                found = self._making[queryable.folder] = Future()
+                arguments = (found, queryable, snapshot.release)
+                threading.Thread(target=self._make, args=arguments, name="sparql-maker", daemon=True).start()
+            return found
+
+    def _make(self, made: "Future[None]", queryable: Queryable, release: Release) -> None:
+        try:
+            make(queryable, self._repository, release)
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits for it
+            made.set_exception(error)
+        else:
+            made.set_result(None)
+
+    def _wait(self, made: "Future[None]", snapshot: Snapshot) -> None:
         """One question waits for a while; the others are told at once, so that they keep no thread busy."""
         alone = self._somebody_waits.acquire(blocking=False)
         try:
-            making = self._maker.submit(make, queryable, self._repository, snapshot.release)
-            making.result(MADE_WITHIN if alone else 0)
+            made.result(MADE_WITHIN if alone else 0)
         except TimeoutError as error:
-            making.cancel()
             text = BEING_MADE(id=snapshot.release.id)
             raise _RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, text, {"Retry-After": "5"}, ErrorCode.BUSY) from error
         finally:
             if alone:
                 self._somebody_waits.release()
-
-    def close(self) -> None:
-        """Begin nothing more."""
-        self._maker.shutdown(wait=False, cancel_futures=True)
 
     def _queryable(self, snapshot: Snapshot) -> Queryable:
         if self._all_of_it:

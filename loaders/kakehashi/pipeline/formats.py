@@ -40,6 +40,9 @@ FORMATS: Final[tuple[Format, ...]] = (
 )
 """In the order in which they are asked; what looks at names alone comes last."""
 
+KEPT_BYTES: Final = 64 * 1024 * 1024
+"""So much of the files stays parsed until it is read; more would take many times its room, and is parsed again."""
+
 
 def format_of(file: File) -> Format | None:
     """The format that recognises a file; None where none does."""
@@ -50,8 +53,12 @@ def sorted_by_format(files: Iterable[File]) -> tuple[list[tuple[Format, Bundle]]
     """The bundles to read, in the order of their first file, and the files that no format recognises."""
     found: dict[str, list[File]] = {}
     strangers: list[File] = []
+    size = 0
     for file in files:
         known = format_of(file)
+        size += len(file.content)
+        if known is None or size > KEPT_BYTES:
+            file.forget()
         if known is None:
             strangers.append(file)
         else:

@@ -1,6 +1,6 @@
 """Makes a release out of sources: write what is new, validate, describe, switch. All or nothing.
 
-Killed at any moment, the former release is served. A thread of its own writes to the store while the next source is read.
+Killed at any moment, the former release is served.
 """
 
 import fcntl
@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from queue import Queue
-from threading import Thread
 from typing import Final
 
 from kakehashi.pipeline.reading import ReadSource
@@ -35,10 +33,7 @@ BUSY = Text(
 
 VIOLATION = Text("{message}(対象: {focus}、値: {value})", "{message} (focus: {focus}, value: {value})")
 
-LINES_AT_ONCE: Final = 40_000
-"""How many triples go to the store in one piece: it takes smaller pieces faster, and less memory with them."""
-WAITING: Final = 4
-"""How many graphs may wait to be written, so that reading does not run away from the store."""
+LINES_AT_ONCE: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +68,6 @@ class Making:
         self._known = {graph.name: graph for graph in self.former.graphs} if self.former is not None else {}
         self._encoder = Encoder(maker.ids, maker.words.core_classes)
         self._draft: Draft | None = None
-        self._queue: Queue[tuple[GraphEntry, list[str]] | None] = Queue(WAITING)
-        self._writer: Thread | None = None
-        self._failed: list[Exception] = []
 
     def keep(self, graph: GraphEntry) -> None:
         """Take over a graph of the former release."""
@@ -101,32 +93,14 @@ class Making:
         return graph
 
     def _write(self, graph: GraphEntry, triples: list[str]) -> None:
-        if self._writer is None:
+        if self._draft is None:
             self._draft = self._maker.repository.begin(self.former)
-            self._writer = Thread(target=self._write_all, args=(self._draft,), name="store-writer")
-            self._writer.start()
-        if self._failed:
-            raise self._failed[0]
-        self._queue.put((graph, triples))
-
-    def _write_all(self, draft: Draft) -> None:
-        """What the writing thread does; after a failure it only empties the queue, so that nobody waits for it."""
-        while (item := self._queue.get()) is not None:
-            if not self._failed:
-                try:
-                    draft.add(item[0], _chunks(item[1]))
-                except Exception as error:  # noqa: BLE001 - handed to the thread that waits for it
-                    self._failed.append(error)
+        self._draft.add(graph, _chunks(triples))
 
     def finish(self) -> tuple[Release, bool]:
         """Validate what is new, commit and switch; the release, and whether it is a new one. InvalidSourceError otherwise."""
-        terms = list[Stored](decode_terms(self._maker.vocabulary))
-        self._maker.home.keep(terms_sha256(), terms)
-        name = f"{VOCABULARY}/{terms_sha256()}"
-        self._take(name, VOCABULARY, terms_sha256(), lambda: ntriples(self._maker.vocabulary))
-        self._wait()
+        release = self.release()
         self._validate()
-        release = self._release()
         known = {one.id: one for one in self._maker.repository.releases()}.get(release.id)
         if known is not None:
             self.abandon()
@@ -137,21 +111,9 @@ class Making:
 
     def abandon(self) -> None:
         """Take back what was written; the former release is untouched."""
-        self._stop()
         if self._draft is not None:
             self._draft.abandon()
             self._draft = None
-
-    def _wait(self) -> None:
-        self._stop()
-        if self._failed:
-            raise self._failed[0]
-
-    def _stop(self) -> None:
-        if self._writer is not None:
-            self._queue.put(None)
-            self._writer.join()
-            self._writer = None
 
     def _validate(self) -> None:
         """Hold the new graphs, as the store has them, against the shapes."""
@@ -159,11 +121,17 @@ class Making:
         draft = self._draft
         if draft is None or not new:
             return
+        draft.settle()
         found = list(breaches(draft.ask, sorted(new)))
         if found:
             raise InvalidSourceError([_fault(message, row, new) for message, row in found])
 
-    def _release(self) -> Release:
+    def release(self) -> Release:
+        """The release as it will be, with what was taken in so far."""
+        terms = list[Stored](decode_terms(self._maker.vocabulary))
+        self._maker.home.keep(terms_sha256(), terms)
+        name = f"{VOCABULARY}/{terms_sha256()}"
+        self._take(name, VOCABULARY, terms_sha256(), lambda: ntriples(self._maker.vocabulary))
         graphs = tuple(sorted(self.graphs.values()))
         digests = [graph.digest for graph in graphs if graph.source != VOCABULARY]
         return Release(

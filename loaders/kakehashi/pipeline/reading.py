@@ -13,7 +13,8 @@ from kakehashi.records.identity import content_digest
 from kakehashi.records.located import Fault, Place
 from kakehashi.records.model import Record, Source
 from kakehashi.sources.files import File, UnreadableError
-from kakehashi.sources.format import Bundle, Format, Reading
+from kakehashi.sources.format import MAX_FAULTS, Bundle, Format, Reading, StoppedError
+from kakehashi.sources.workbooks import SUFFIXES, workbook
 from kakehashi.vocabulary.text import Text
 
 UNRECOGNISED = Text(
@@ -28,8 +29,6 @@ OURS = Text(
 )
 
 logger: Final = logging.getLogger(__name__)
-
-MAX_FAULTS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +61,18 @@ class ReadSource:
 def read_sources(files: Iterable[File], words: Words) -> tuple[Iterator[ReadSource], list[Fault]]:
     """The sources, read one after the other as they are asked for, and a fault for each file that no format recognises."""
     bundles, strangers = sorted_by_format(files)
-    return (read_bundle(one, bundle, words) for one, bundle in bundles), [
-        Fault(Place(file.name), UNRECOGNISED) for file in strangers
-    ]
+    return (read_bundle(one, bundle, words) for one, bundle in bundles), [_strange(file) for file in strangers]
+
+
+def _strange(file: File) -> Fault:
+    """Why no format recognises a file: it cannot be read at all, or it is of none."""
+    try:
+        _ = workbook(file) if file.suffix in SUFFIXES else file.document
+    except UnreadableError as error:
+        return error.fault
+    finally:
+        file.forget()
+    return Fault(Place(file.name), UNRECOGNISED)
 
 
 def read_bundle(source_format: Format, bundle: Bundle, words: Words) -> ReadSource:
@@ -76,6 +84,8 @@ def read_bundle(source_format: Format, bundle: Bundle, words: Words) -> ReadSour
         reading.fault(Place(names[0]), NO_SOURCE)
     checked = Checked(records, reading.places, Place(names[0]), reading.own)
     faults = (*reading.faults, *faults_of(checked, words))[:MAX_FAULTS]
+    for file in bundle:
+        file.forget()
     return ReadSource(
         files=names, format=source_format, reading=reading, records=records, faults=faults,
         digest="" if faults else content_digest(records),
@@ -87,8 +97,11 @@ def _read(source_format: Format, bundle: Bundle) -> Reading:
         return source_format.read(bundle)
     except UnreadableError as error:
         return Reading(faults=[error.fault])
+    except StoppedError as stopped:
+        end = Fault(stopped.place or Place(bundle[0].name), stopped.text)
+        return Reading(faults=[end, *stopped.reading.faults], found=stopped.reading.found)
     except RecursionError:
         return Reading(faults=[Fault(Place(bundle[0].name), TOO_DEEP)])
-    except Exception as error:  # noqa: BLE001 - a mistake of ours must not cost the other files
+    except Exception as error:
         logger.exception("%s could not be read", bundle[0].name)
         return Reading(faults=[Fault(Place(bundle[0].name), OURS(kind=type(error).__name__))])

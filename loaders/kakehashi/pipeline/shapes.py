@@ -7,6 +7,7 @@ judged on its own; only `sh:class` looks at all graphs.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Final, Protocol
@@ -38,13 +39,14 @@ class Check:
 class Block:
     """Constraints that quick looks clear together: most often nothing is wrong, and then nothing more is asked.
 
-    Where no scan gives a row, and `counts` (?rows and ?nodes by graph) agree with `targets` (the ?nodes that should be there),
-    none of the checks can find anything.
+    None of the checks can find anything where no scan gives a row, and no node of a graph has two values of `single`. A block
+    `about` a predicate that no graph has needs no look, nor has one without scans any other way to be cleared.
     """
 
     checks: tuple[Check, ...]
     scans: tuple[str, ...] = ()
-    counts: tuple[str, str] | None = None
+    single: str | None = None
+    about: str | None = None
 
 
 @cache
@@ -63,31 +65,41 @@ class Ask(Protocol):
 FEW: Final = 12
 """So many graphs are looked at one by one; for more it is quicker to look at the whole release at once."""
 
+_USE: Final = """
+SELECT ?p (COUNT(*) AS ?values) (COUNT(DISTINCT ?this) AS ?nodes) WHERE { GRAPH ?g { ?this ?p ?value } } GROUP BY ?g ?p
+"""
+
 
 def breaches(ask: Ask, new: Sequence[str]) -> Iterator[tuple[Text, Row]]:
     """Every violation in new graphs: the constraint's message, and a row of ?g, ?this and ?value.
 
     Quick looks go over a graph alone; only where one finds something is the whole release asked.
     """
-    looks = [partial(ask, graphs=(graph,)) for graph in new] if len(new) <= FEW else [ask]
     names = frozenset(new)
-    for block in blocks():
-        if not all(_cleared(block, look) for look in looks):
-            for check in block.checks:
-                yield from ((check.message, row) for row in ask(check.query) if _text(row, "g") in names)
+    looks = [_Look(partial(ask, graphs=(graph,))) for graph in new] if len(new) <= FEW else [_Look(ask)]
+    with ThreadPoolExecutor(max_workers=2) as pool:  # the store works outside the interpreter's lock
+        cleared = list(pool.map(lambda block: all(look.clears(block) for look in looks), blocks()))
+    for block in (block for block, clear in zip(blocks(), cleared, strict=True) if not clear):
+        for check in block.checks:
+            yield from ((check.message, row) for row in ask(check.query) if _text(row, "g") in names)
 
 
-def _cleared(block: Block, ask: Callable[[str], Iterable[Row]]) -> bool:
-    if not block.scans and block.counts is None:
-        return False
-    if any(True for scan in block.scans for _ in ask(scan)):
-        return False
-    if block.counts is None:
-        return True
-    counts, targets = block.counts
-    wanted = {_text(row, "g"): _text(row, "nodes") for row in ask(targets)}
-    rows = list(ask(counts))
-    return wanted == {_text(row, "g"): _text(row, "rows") for row in rows if _text(row, "rows") == _text(row, "nodes")}
+class _Look:
+    """Quick looks at some graphs, with the predicates that they have, and those of which a node has several values."""
+
+    def __init__(self, ask: Callable[[str], Iterable[Row]]) -> None:
+        self._ask = cache(lambda scan: next(iter(ask(scan)), None) is not None)
+        used = list(ask(_USE))
+        self._used = {_text(row, "p") for row in used}
+        self._repeated = {_text(row, "p") for row in used if _text(row, "values") != _text(row, "nodes")}
+
+    def clears(self, block: Block) -> bool:
+        """Whether none of a block's checks can find anything."""
+        if block.about is not None and block.about not in self._used:
+            return True
+        if block.single in self._repeated or not (block.scans or block.single):
+            return False
+        return not any(self._ask(scan) for scan in block.scans)
 
 
 def _text(row: Row, name: str) -> str:
@@ -145,17 +157,9 @@ class _Compiler:
         for shape in self._shapes.subjects():
             said = self._shapes.of(shape)
             for target in self._targets(said):
-                yield from (Block((check,)) for check in self._of_node(said, target))
-                required: list[_Property] = []
-                others: list[_Property] = []
+                yield from self._of_node(said, target)
                 for node in said.get(SHACL + "property", ()):
-                    prop = self._property(self._shapes.of(node), target)
-                    (required if prop.required else others).append(prop)
-                if required:
-                    yield _required(required, target)
-                for prop in (*required, *others):
-                    yield from (Block((check,), (scan,)) for check, scan in prop.of_class)
-                yield from (_optional(prop) for prop in others)
+                    yield from self._of_property(self._shapes.of(node), target)
 
     def _targets(self, said: Mapping[str, list[Node]]) -> Iterator[str]:
         for one in said.get(SHACL + "targetClass", ()):
@@ -164,22 +168,41 @@ class _Compiler:
         for one in said.get(SHACL + "targetSubjectsOf", ()):
             yield f"?this {bracketed(one.value)} ?any ."
 
-    def _of_node(self, said: Mapping[str, list[Node]], target: str) -> Iterator[Check]:
-        message = self._message(said)
+    def _of_node(self, said: Mapping[str, list[Node]], target: str) -> Iterator[Block]:
+        message, targets = self._message(said), f"GRAPH ?g {{ {target} }}"
         for one in said.get(SHACL + "class", ()):
-            yield Check(message, _select(f"GRAPH ?g {{ {target} }} {self._not_of_class('?this', one.value)}"))
+            wrong = self._not_of_class("?this", one.value)
+            classes = " ".join(bracketed(name) for name in self._subclasses(one.value))
+            typed = f"GRAPH ?g {{ VALUES ?known {{ {classes} }} ?this a ?known }}"
+            yield Block((Check(message, _select(f"{targets} {wrong}")),), (_scan(f"{targets} MINUS {{ {typed} }}"),))
         for one in said.get(SHACL + "or", ()):
-            failing = " ".join(self._failing(option) for option in self._shapes.list(one))
-            yield Check(message, _select(f"GRAPH ?g {{ {target} }} {failing}"))
+            options = self._shapes.list(one)
+            failing = " ".join(self._failing(option) for option in options)
+            without = " ".join(f"MINUS {{ {self._meeting(option)} }}" for option in options)
+            yield Block((Check(message, _select(f"{targets} {failing}")),), (_scan(f"{targets} {without}"),))
         for one in said.get(SHACL + "xone", ()):
-            first, second = (self._holding(option) for option in self._shapes.list(one))
-            both = f"FILTER EXISTS {first} FILTER EXISTS {second}"
-            neither = f"FILTER NOT EXISTS {first} FILTER NOT EXISTS {second}"
-            yield Check(message, _select(f"GRAPH ?g {{ {target} }} {both}"))
-            yield Check(message, _select(f"GRAPH ?g {{ {target} }} {neither}"))
+            yield self._one_of_two(message, targets, self._shapes.list(one))
         unknown = said.keys() - _STRUCTURE - {SHACL + "class"}
         if unknown:
             raise ValueError(f"shapes.ttl uses {sorted(unknown)}, which is not compiled")
+
+    def _one_of_two(self, message: Text, targets: str, options: list[Node]) -> Block:
+        first, second = (self._holding(option) for option in options)
+        checks = (
+            Check(message, _select(f"{targets} FILTER EXISTS {first} FILTER EXISTS {second}")),
+            Check(message, _select(f"{targets} FILTER NOT EXISTS {first} FILTER NOT EXISTS {second}")),
+        )
+        one, other = (self._meeting(option, f"?any{place}") for place, option in enumerate(options))
+        return Block(checks, (_scan(f"{one} {other}"), _scan(f"{targets} MINUS {{ {one} }} MINUS {{ {other} }}")))
+
+    def _meeting(self, option: Node, value: str = "?any1") -> str:
+        """The nodes of a graph that meet an option, as far as that graph tells."""
+        said = self._shapes.of(option)
+        if SHACL + "class" in said:
+            classes = " ".join(bracketed(name) for name in self._subclasses(said[SHACL + "class"][0].value))
+            return f"GRAPH ?g {{ VALUES ?known {{ {classes} }} ?this a ?known }}"
+        prop = self._shapes.of(said[SHACL + "property"][0])
+        return f"GRAPH ?g {{ {self._path(prop)(value)} }}"
 
     def _failing(self, option: Node) -> str:
         """What holds where one option of an sh:or does not."""
@@ -202,38 +225,43 @@ class _Compiler:
         inverse = self._shapes.of(path)[SHACL + "inversePath"][0]
         return lambda value: f"{value} {bracketed(inverse.value)} ?this ."
 
-    def _property(self, said: Mapping[str, list[Node]], target: str) -> "_Property":
+    def _of_property(self, said: Mapping[str, list[Node]], target: str) -> Iterator[Block]:
         message, path = self._message(said), self._path(said)
+        iri = said[SHACL + "path"][0]
+        about = iri.value if isinstance(iri, Iri) else None
+        all_values = f"GRAPH ?g {{ {path('?value')} }}"
         values = f"GRAPH ?g {{ {target} {path('?value')} }}"
-        checks: list[Check] = []
-        of_class: list[tuple[Check, str]] = []
         bad: list[str] = []
         for name in said.keys() - _STRUCTURE:
             argument = said[name][0]
             if name in _COUNTS:
-                checks += _COUNTS[name](message, target, path, argument)
+                yield _COUNTS[name](message, target, path, argument, about)
             elif name == SHACL + "class":
                 wrong = self._not_of_class("?value", argument.value)
-                distinct = f"{{ SELECT DISTINCT ?value WHERE {{ GRAPH ?g {{ {path('?value')} }} }} }}"
-                scan = f"SELECT ?value WHERE {{ {distinct} {wrong} }} LIMIT 1"
-                of_class.append((Check(message, _select(f"{values} {wrong}")), scan))
+                distinct = f"{{ SELECT ?value WHERE {{ {all_values} }} GROUP BY ?value }}"
+                typed = self._of_class_anywhere("?value", argument.value)
+                yield Block((Check(message, _select(f"{values} {wrong}")),), (_scan(f"{distinct} MINUS {typed}"),), about=about)
             elif name == SHACL + "hasValue":
                 term = bracketed(argument.value)
-                checks.append(Check(message, _select(f"GRAPH ?g {{ {target} }} {_nowhere(path(term))}")))
+                check = Check(message, _select(f"GRAPH ?g {{ {target} }} {_nowhere(path(term))}"))
+                yield Block((check,), (_scan(f"GRAPH ?g {{ {target} }} MINUS {{ GRAPH ?g {{ {path(term)} }} }}"),))
             elif name in _LISTS:
                 bad.append(_LISTS[name](self._shapes.list(argument)))
             else:
                 bad.append(_TESTS[name](argument))
         if bad:
-            checks.append(Check(message, _select(f"{values} FILTER({' || '.join(bad)})")))
-        return _Property(
-            path, tuple(checks), tuple(of_class), tuple(bad), least=_number(said, "minCount"), most=_number(said, "maxCount"),
-            scannable=not said.keys() & {SHACL + "hasValue", SHACL + "uniqueLang"},
-        )  # fmt: skip
+            test = f"FILTER({' || '.join(bad)})"
+            # Each value is looked at once, however many nodes have it: a filter would be drawn in and see them all.
+            scan = f"SELECT ?value WHERE {{ {all_values} }} GROUP BY ?value HAVING({' || '.join(bad)}) LIMIT 1"
+            yield Block((Check(message, _select(f"{values} {test}")),), (scan,), about=about)
 
     def _not_of_class(self, variable: str, name: str) -> str:
         classes = ", ".join(bracketed(one) for one in self._subclasses(name))
         return f"FILTER NOT EXISTS {{ GRAPH ?elsewhere {{ {variable} a ?found }} FILTER(?found IN ({classes})) }}"
+
+    def _of_class_anywhere(self, variable: str, name: str) -> str:
+        classes = " ".join(bracketed(one) for one in self._subclasses(name))
+        return f"{{ GRAPH ?elsewhere {{ VALUES ?found {{ {classes} }} {variable} a ?found }} }}"
 
     def _message(self, said: Mapping[str, list[Node]]) -> Text:
         texts = {one.language: one.value for one in said.get(SHACL + "message", ()) if isinstance(one, Lit)}
@@ -241,56 +269,6 @@ class _Compiler:
 
 
 Path = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Property:
-    """A property shape: its exact checks, those of classes with a look at the distinct values, and when a value is bad."""
-
-    path: Path
-    checks: tuple[Check, ...]
-    of_class: tuple[tuple[Check, str], ...]
-    bad: tuple[str, ...]
-    least: int | None
-    most: int | None
-    scannable: bool
-
-    @property
-    def required(self) -> bool:
-        """Whether each node has just one value."""
-        return self.scannable and self.least == self.most == 1
-
-
-def _number(said: Mapping[str, list[Node]], name: str) -> int | None:
-    return int(said[SHACL + name][0].value) if SHACL + name in said else None
-
-
-def _required(properties: list[_Property], target: str) -> Block:
-    """All properties that each node has once, in one join: as many rows as nodes, or something is wrong."""
-    nodes = f"{{ SELECT DISTINCT ?g ?this WHERE {{ GRAPH ?g {{ {target} }} }} }}"
-    paths = " ".join(one.path(f"?value{place}") for place, one in enumerate(properties))
-    both = "(COUNT(*) AS ?rows) (COUNT(DISTINCT ?this) AS ?nodes)"
-    counts = f"SELECT ?g {both} WHERE {{ {nodes} GRAPH ?g {{ {paths} }} }} GROUP BY ?g"
-    targets = f"SELECT ?g (COUNT(*) AS ?nodes) WHERE {{ {nodes} }} GROUP BY ?g"
-    scans = tuple(_bad_values(one) for one in properties if one.bad)
-    return Block(tuple(check for one in properties for check in one.checks), scans, (counts, targets))
-
-
-def _optional(prop: _Property) -> Block:
-    """A property that a node may lack: nothing is wrong with no bad value, and no graph with more values than nodes."""
-    if not prop.scannable or prop.least or prop.most not in (None, 1):
-        return Block(prop.checks)
-    scans = [_bad_values(prop)] if prop.bad else []
-    if prop.most == 1:
-        values = f"GRAPH ?g {{ {prop.path('?value')} }}"
-        scans.append(f"SELECT ?g WHERE {{ {values} }} GROUP BY ?g HAVING(COUNT(*) > COUNT(DISTINCT ?this))")
-    return Block(prop.checks, tuple(scans))
-
-
-def _bad_values(prop: _Property) -> str:
-    """A row where some value, of whatever node, is bad; each value is looked at once, however many nodes have it."""
-    distinct = f"{{ SELECT DISTINCT ?value WHERE {{ GRAPH ?g {{ {prop.path('?value')} }} }} }}"
-    return f"SELECT ?value WHERE {{ {distinct} FILTER({' || '.join(prop.bad)}) }} LIMIT 1"
 
 
 def _nowhere(pattern: str) -> str:
@@ -303,23 +281,34 @@ def _counted(target: str, path: Path) -> str:
     return f"{{ SELECT ?g ?this (COUNT(DISTINCT ?one) AS ?n) WHERE {{ {inner} }} GROUP BY ?g ?this }}"
 
 
-def _min_count(message: Text, target: str, path: Path, argument: Node) -> Iterator[Check]:
-    if int(argument.value) > 0:
-        yield Check(message, _select(f"GRAPH ?g {{ {target} }} {_nowhere(path('?some'))}"))
-    if int(argument.value) > 1:
-        yield Check(message, _select(f"{_counted(target, path)} FILTER(?n < {int(argument.value)})"))
+def _min_count(message: Text, target: str, path: Path, argument: Node, _: str | None) -> Block:
+    least = int(argument.value)
+    missing = Check(message, _select(f"GRAPH ?g {{ {target} }} {_nowhere(path('?some'))}"))
+    scan = _scan(f"GRAPH ?g {{ {target} }} MINUS {{ GRAPH ?g {{ {path('?some')} }} }}")
+    if least == 1:
+        return Block((missing,), (scan,))
+    few = Check(message, _select(f"{_counted(target, path)} FILTER(?n < {least})"))
+    return Block((missing, few), (scan, _scan(f"{_counted(target, path)} FILTER(?n < {least})")))
 
 
-def _max_count(message: Text, target: str, path: Path, argument: Node) -> Iterator[Check]:
-    yield Check(message, _select(f"{_counted(target, path)} FILTER(?n > {int(argument.value)})"))
+def _max_count(message: Text, target: str, path: Path, argument: Node, about: str | None) -> Block:
+    most = int(argument.value)
+    many = f"{_counted(target, path)} FILTER(?n > {most})"
+    check = Check(message, _select(many))
+    single = most == 1 and about is not None
+    return Block((check,), () if single else (_scan(many),), single=about if single else None, about=about)
 
 
-def _unique_language(message: Text, target: str, path: Path, _: Node) -> Iterator[Check]:
+def _unique_language(message: Text, target: str, path: Path, _: Node, about: str | None) -> Block:
     pair = f"{path('?value')} {path('?other')} FILTER(?value != ?other && LANG(?value) = LANG(?other) && LANG(?value) != '')"
-    yield Check(message, _select(f"GRAPH ?g {{ {target} {pair} }}"))
+    check = Check(message, _select(f"GRAPH ?g {{ {target} {pair} }}"))
+    grouped = f"GRAPH ?g {{ {path('?value')} BIND(LANG(?value) AS ?language) }}"
+    scan = f"SELECT ?this WHERE {{ {grouped} }} GROUP BY ?g ?this ?language HAVING(COUNT(*) > 1) LIMIT 1"
+    return Block((check,), (scan,), about=about)
 
 
-_COUNTS: Final[Mapping[str, Callable[[Text, str, Path, Node], Iterator[Check]]]] = {
+Counting = Callable[[Text, str, Path, Node, str | None], Block]
+_COUNTS: Final[Mapping[str, Counting]] = {
     SHACL + "minCount": _min_count, SHACL + "maxCount": _max_count, SHACL + "uniqueLang": _unique_language,
 }  # fmt: skip
 
@@ -358,3 +347,7 @@ _LISTS: Final[Mapping[str, Callable[[Sequence[Node]], str]]] = {
 
 def _select(pattern: str) -> str:
     return f"SELECT ?g ?this ?value WHERE {{ {pattern} }}"
+
+
+def _scan(pattern: str) -> str:
+    return f"SELECT * WHERE {{ {pattern} }} LIMIT 1"

@@ -106,14 +106,14 @@ class _Catalogue:
         try:
             yield from entries(file.document, file.name, self.reading)
         except UnreadableError as error:
-            self.reading.faults.append(error.fault)
+            self.reading.refuse(error.fault)
 
     def _source(self) -> None:
         file = self.files[SOURCE_FILE]
         try:
             entry = file.document
         except UnreadableError as error:
-            self.reading.faults.append(error.fault)
+            self.reading.refuse(error.fault)
             return
         place = Place(file.name, 1)
         if not isinstance(entry, Entry):
@@ -200,7 +200,7 @@ class _Catalogue:
         try:
             text = file.text
         except UnreadableError as error:
-            self.reading.faults.append(error.fault)
+            self.reading.refuse(error.fault)
             return
         for place, row in fixed_rows(text, file.name, RELATION_COLUMNS, self.reading):
             common = self._common(row["certainty"], row["nature"], None, place)

@@ -74,11 +74,10 @@ def known_keys(entry: Entry, known: tuple[str, ...], place: Place, reading: Read
 def fixed_rows(text: str, name: str, header: tuple[str, ...], reading: Reading) -> Iterator[tuple[Place, dict[str, str]]]:
     """The lines of a tab-separated table with a fixed header, as dictionaries with their places."""
     table = csv.reader(text.splitlines(), dialect="excel-tab", strict=True)
-    found = next(table, [])
-    if tuple(found) != header:
-        reading.fault(Place(name, 1), BAD_HEADER(known="\t".join(header)))
-        return
     try:
+        if tuple(next(table, [])) != header:
+            reading.fault(Place(name, 1), BAD_HEADER(known="\t".join(header)))
+            return
         for cells in table:
             place = Place(name, table.line_num)
             if len(cells) == len(header):

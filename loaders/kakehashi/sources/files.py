@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,10 +11,11 @@ from functools import cached_property
 from typing import Any, Final, NoReturn
 
 from kakehashi.records.located import Fault, Place
-from kakehashi.sources.yaml_events import YamlRefusedError, parse_yaml
+from kakehashi.sources.yaml_events import MAX_DIGITS, YamlRefusedError, parse_yaml
 from kakehashi.vocabulary.text import Text
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+MAX_VALUES: Final = 5_000_000
 
 TOO_LARGE = Text(
     "ファイルが{size}バイトあり、上限の{limit}バイトを超えています。",
@@ -25,6 +27,10 @@ NOT_UTF8 = Text(
 )
 BAD_JSON = Text("JSONとして読めません: {problem}。", "This is not JSON: {problem}.")
 DEEP_JSON = Text("JSONの入れ子が深すぎます。", "The JSON is nested too deep.")
+MANY_VALUES = Text(
+    "JSONの値が上限の{limit}個を超えています。ファイルを分けてください。",
+    "The JSON holds more than {limit} values. Split the file.",
+)
 DUPLICATE_KEY = Text("キー「{key}」が同じ対象に二度書かれています。", "The key '{key}' is written twice in one object.")
 NOT_A_NUMBER = Text("{value} はJSONの数ではありません。", "{value} is no number of JSON.")
 NOT_TEXT = Text(
@@ -81,18 +87,31 @@ class File:
             line = self.content.count(b"\n", 0, error.start) + 1
             raise UnreadableError(Fault(Place(self.name, line), NOT_UTF8(offset=error.start))) from error
 
-    @cached_property
+    @property
     def document(self) -> Any:  # noqa: ANN401 - a parsed document can be anything
         """The JSON or YAML document that it holds, by its name; None for other files.
 
         YAML scalars stay text, except plain integers, true, false and null: dates and versions are read as written. Raises
         UnreadableError for what is malformed, too deep, repeats a key, or uses an alias.
         """
-        if self.suffix == ".json":
-            return parse_json(self)
-        if self.suffix in {".yaml", ".yml"}:
-            return _parse_yaml(self)
-        return None
+        if isinstance(self._parsed, Fault):
+            raise UnreadableError(self._parsed)
+        return self._parsed
+
+    @cached_property
+    def _parsed(self) -> Any:  # noqa: ANN401 - see `document`
+        """The document, or what is wrong with it: every format asks, and it is parsed once."""
+        try:
+            if self.suffix == ".json":
+                return parse_json(self)
+            return _parse_yaml(self) if self.suffix in {".yaml", ".yml"} else None
+        except UnreadableError as error:
+            return error.fault
+
+    def forget(self) -> None:
+        """Let go of text and document, which take many times the room of the bytes; who asks again has them made again."""
+        for name in ("text", "_parsed"):
+            self.__dict__.pop(name, None)
 
 
 def check_size(name: str, size: int) -> None:
@@ -128,6 +147,13 @@ def _no_constant(word: str) -> NoReturn:
     raise _NotANumberError(word)
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise _NotANumberError(digits[:MAX_DIGITS])
+    return number
+
+
 class _NotANumberError(ValueError):
     pass
 
@@ -135,8 +161,10 @@ class _NotANumberError(ValueError):
 def parse_json(file: File) -> Any:  # noqa: ANN401 - see `File.document`
     """The JSON document, whatever the file's name; UnreadableError where it is none."""
     _check_surrogates(file)
+    if sum(map(file.content.count, (b",", b"[", b"{"))) > MAX_VALUES:  # each begins a value, unless it stands in a text
+        raise UnreadableError(Fault(Place(file.name), MANY_VALUES(limit=MAX_VALUES)))
     try:
-        return json.loads(file.text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(file.text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         fault = Fault(Place(file.name, error.lineno), BAD_JSON(problem=error.msg))
     except _RepeatedKeyError as error:

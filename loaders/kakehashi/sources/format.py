@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 from kakehashi.records.located import Fault, Place
 from kakehashi.records.model import Record, Source
@@ -14,12 +14,32 @@ Bundle = tuple[File, ...]
 """The files that are read together, in the order of their names: most often one."""
 
 MAX_PLACES: Final = 5
+MAX_RECORDS: Final = 1_000_000
+MAX_FAULTS: Final = 1_000
+MAX_REASONS: Final = 1_000
+TOO_MANY_RECORDS = Text(
+    "{limit}件を超える記録になります。ファイルを分けてください。",
+    "This makes more than {limit} records. Split the file.",
+)
+TOO_MANY_FAULTS = Text(
+    "誤りが{limit}件以上あるため、ここで読むのをやめました。",
+    "There are {limit} faults or more, so that reading stopped here.",
+)
+OTHER_REASONS = Text("そのほか(種類が多すぎるため一つにまとめました)。", "Others, of too many sorts to list each.")
 BAD_VALUE = Text(
     "{key}の値「{value}」は使えません。使えるのは {known} です。",
     "'{value}' is no value for {key}. Known values: {known}.",
 )
 
 _E = TypeVar("_E", bound=StrEnum)
+
+
+class StoppedError(Exception):
+    """There is no use in reading on, for there is too much of something: `text` says of what."""
+
+    def __init__(self, reading: "Reading", place: Place | None, text: Text) -> None:
+        super().__init__(text.en)
+        self.reading, self.place, self.text = reading, place, text
 
 
 @dataclass(slots=True)
@@ -35,7 +55,9 @@ class Reading:
     """What was read so far: records, what is wrong, how much of what the file holds, and what of it makes no record.
 
     A reading with faults is refused whole. What is merely not kept (a row that states nothing, say) is left out with its reason.
-    `places` are by the position of a record. `own` data is held to our rules: names in both languages, and no reference to what is not there.
+    Records, faults and reasons are bounded, however much a file makes of itself: StoppedError ends the reading of what goes
+    beyond. `places` are by the position of a record. `own` data is held to our rules: names in both languages, and no reference
+    to what is not there.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -47,13 +69,24 @@ class Reading:
 
     def add(self, record: Record, place: Place | None = None) -> None:
         """Keep a record; its place, where it is worth telling more than the file's name."""
+        if len(self.records) >= MAX_RECORDS:
+            self._stop(place, TOO_MANY_RECORDS(limit=MAX_RECORDS))
         if place is not None:
             self.places[len(self.records)] = place
         self.records.append(record)
 
     def fault(self, place: Place, text: Text) -> None:
         """Keep a fault and go on."""
-        self.faults.append(Fault(place, text))
+        self.refuse(Fault(place, text))
+
+    def refuse(self, fault: Fault) -> None:
+        """Keep a fault that was found elsewhere, and go on."""
+        self.faults.append(fault)
+        if len(self.faults) >= MAX_FAULTS:
+            self._stop(fault.place, TOO_MANY_FAULTS(limit=MAX_FAULTS))
+
+    def _stop(self, place: Place | None, text: Text) -> NoReturn:
+        raise StoppedError(self, place, text)
 
     def count(self, what: str, number: int = 1) -> None:
         """Count what the file holds, in the format's own words ("controls", "mapping rows")."""
@@ -61,6 +94,8 @@ class Reading:
 
     def leave(self, why: Text, place: Place, number: int = 1) -> None:
         """Count what makes no record, and why."""
+        if len(self.left_out) >= MAX_REASONS and why not in self.left_out:
+            why = OTHER_REASONS
         left = self.left_out.setdefault(why, LeftOut())
         left.count += number
         if len(left.places) < MAX_PLACES:

@@ -140,7 +140,7 @@ def read(bundle: Bundle) -> Reading:
 
 def _rows(table: Table, reading: Reading) -> Iterator[Row]:
     for fault in table.faults:
-        reading.faults.append(fault)
+        reading.refuse(fault)
     found = find_header(table, _COLUMNS, _NEEDED)
     if found is None:
         reading.fault(Place(table.where, 1), NO_ROWS)

@@ -73,7 +73,7 @@ class RowWriter:
             rationale=tuple(row.rationale), rationale_kind=row.rationale_kind, strength=row.strength, confidence=row.confidence,
         )  # fmt: skip
         if pairs > 1:
-            detail = replace(detail, group=self._group(*ends, detail, place))
+            detail = replace(detail, group=self._group(ends, row.predicate, detail, place))
         predicate = of_pair(row.predicate, len(ends[0]), len(ends[1]))
         for subject, target in product(*ends):
             self._stating.state(subject, predicate, target, place, mapping=detail)
@@ -86,13 +86,13 @@ class RowWriter:
             object_edition=target,
         )  # fmt: skip
 
-    def _group(self, subjects: tuple[str, ...], objects: tuple[str, ...], detail: MappingDetail, place: Place) -> str:
-        content = json.dumps([self.source.id, self.mapping_set, detail.verbatim, subjects, objects])
+    def _group(self, ends: tuple[tuple[str, ...], tuple[str, ...]], predicate: str, detail: MappingDetail, place: Place) -> str:
+        content = json.dumps([self.source.id, self.mapping_set, detail.verbatim, *ends])
         key = hashlib.sha256(f"{content}{self._groups[content] or ''}".encode()).hexdigest()[:16]
         self._groups[content] += 1
         group = Group(
             id=f"group/{key}", source=self.source.id, authority=self.source.authority, certainty=Certainty.PRINTED,
-            subjects=subjects, objects=objects, mapping=detail,
+            subjects=ends[0], predicate=predicate, objects=ends[1], mapping=detail,
         )  # fmt: skip
         self.reading.add(group, place)
         return group.id

@@ -104,7 +104,7 @@ def read(bundle: Bundle) -> Reading:
 
 def _read_table(file: File, table: Table, reading: Reading) -> None:
     for fault in table.faults:
-        reading.faults.append(fault)
+        reading.refuse(fault)
     found = find_header(table, _COLUMNS, _NEEDED)
     if found is None:
         reading.fault(Place(table.where, 1), NO_HEADER)

@@ -25,10 +25,19 @@ NUMBER_CELL = Text(
     "列「{column}」の値が数値{value}です。数値では5.1と5.10の区別が失われます。セルの書式を「文字列」にして番号を打ち直してください。",
     "The column '{column}' holds the number {value}. A number cannot tell 5.1 from 5.10: format it as Text and retype it.",
 )
+LARGE_TABLE = Text(
+    "表が大きすぎます(上限は{rows}行、{columns}列、合計{cells}セル)。ファイルを分けてください。",
+    "The table is too large: the limits are {rows} rows, {columns} columns and {cells} cells. Split the file.",
+)
 DATE_CELL = Text(
     "列「{column}」の値が日付{value}になっています。セルの書式を「文字列」にして番号を打ち直してください。",
     "The column '{column}' holds the date {value}. Format the cell as Text and type the number again.",
 )
+
+MAX_ROWS: Final = 1_048_576
+MAX_COLUMNS: Final = 16_384
+"""What Excel has at most."""
+MAX_CELLS: Final = 5_000_000
 
 SHIFT_JIS: Final = "cp932"
 _DELIMITERS: Final = ("\t", ",", ";")
@@ -92,7 +101,7 @@ def recognised_by(file: File, test: Callable[[Mapping[str, Table]], bool]) -> bo
         return False
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def decoded(file: File) -> tuple[str, str]:
     """The text of a file and its encoding: UTF-8, UTF-16 where a mark says so, or Excel's Japanese Shift_JIS."""
     marked = file.content[:2] in {b"\xff\xfe", b"\xfe\xff"}
@@ -108,16 +117,24 @@ def decoded(file: File) -> tuple[str, str]:
 def delimited(file: File) -> Table:
     """A CSV or TSV file in whatever encoding and with whatever delimiter Excel wrote it; lines count from 1."""
     text, _ = decoded(file)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    lines: list[tuple[int, Sequence[object]]] = []
-    line = 1
+    return Table(file.name, list(numbered(text, _delimiter(text), file.name)))
+
+
+def numbered(text: str, delimiter: str, name: str, first_line: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a delimited text with the lines that they begin on; UnreadableError where it is no table, or too large."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows, cells = 0, 0
+    line = first_line
     try:
         for row in reader:
-            lines.append((line, row))
-            line = reader.line_num + 1
+            rows, cells = rows + 1, cells + len(row)
+            if rows > MAX_ROWS or len(row) > MAX_COLUMNS or cells > MAX_CELLS:
+                fault = LARGE_TABLE(rows=MAX_ROWS, columns=MAX_COLUMNS, cells=MAX_CELLS)
+                raise UnreadableError(Fault(Place(name, line), fault))
+            yield line, row
+            line = first_line + reader.line_num
     except csv.Error as error:
-        raise UnreadableError(Fault(Place(file.name, line), BAD_TABLE(problem=error))) from error
-    return Table(file.name, lines)
+        raise UnreadableError(Fault(Place(name, line), BAD_TABLE(problem=error))) from error
 
 
 def _delimiter(text: str) -> str:

@@ -22,9 +22,14 @@ from kakehashi.vocabulary.text import Text
 MAX_UNPACKED: Final = 256 * 1024 * 1024
 MAX_MEMBERS: Final = 2_000
 MAX_AREA: Final = 5_000_000
-MAX_TEXT: Final = 256 * 1024 * 1024
+MAX_TEXT: Final = 64 * 1024 * 1024
 MAX_BROKEN: Final = 1_000
 MAX_DEPTH: Final = 100
+MAX_PART: Final = 16 * 1024 * 1024
+"""What a part may have that is no sheet and no list of texts."""
+MAX_MERGED: Final = 100_000
+
+SUFFIXES: Final = (".xlsx", ".xlsm")
 
 BAD_WORKBOOK = Text("Excelブックとして読めません: {problem}。", "This is no Excel workbook: {problem}.")
 BOMB = Text(
@@ -33,8 +38,8 @@ BOMB = Text(
 )
 MANY_MEMBERS = Text("ブックの中のファイルが{limit}個を超えています。", "The workbook holds more than {limit} files.")
 FAR_CELL = Text(
-    "シートが{area}セルに広がり、上限の{limit}セルを超えています。離れたセル{cell}に不要な値がないか確かめ、行ごと削除してください。",
-    "The sheet spans {area} cells, more than the limit of {limit}. Look for a stray value in {cell}, and delete its row.",
+    "シートが合わせて{area}セルに広がり、上限の{limit}セルを超えています。離れたセル{cell}に不要な値がないか確かめ、行ごと削除してください。",
+    "The sheets span {area} cells, more than the limit of {limit}. Look for a stray value in {cell}, and delete its row.",
 )
 MUCH_TEXT = Text("セルの文字数の合計が上限の{limit}文字を超えています。", "The cells hold more than {limit} characters together.")
 NO_RESULT = Text(
@@ -46,9 +51,13 @@ ERROR_CELL = Text("{cell}がエラー値です。値を直してください。"
 _UNREADABLE: Final = (
     expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError,
 )  # fmt: skip
+_MEMBER: Final = b"PK\x01\x02"
+_LISTS: Final = frozenset({"workbook.xml", "workbook.xml.rels", "styles.xml"})
 _SHEET_DATA: Final = b"sheetData"
 _TOO_DEEP: Final = "its XML is nested too deep"
 _TOO_MANY: Final = "it has too many texts"
+_MANY_MERGED: Final = "it has too many merged cells"
+_LONG_PART: Final = "a part that is no sheet is too large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +74,20 @@ class Sheet:
 
 def is_workbook(file: File) -> bool:
     """Whether the file is an Excel workbook, by its name and its first bytes."""
-    return file.suffix in {".xlsx", ".xlsm"} and file.content[:2] == b"PK"
+    return file.suffix in SUFFIXES and file.content[:2] == b"PK"
+
+
+def workbook(file: File) -> Mapping[str, Sheet]:
+    """The sheets by name; UnreadableError where it is no workbook or too large."""
+    found = _parsed(file)
+    if isinstance(found, Fault):
+        raise UnreadableError(found)
+    return found
 
 
 @lru_cache(maxsize=2)
-def workbook(file: File) -> Mapping[str, Sheet]:
-    """The sheets by name, parsed once however many formats ask; UnreadableError where it is no workbook or too large."""
+def _parsed(file: File) -> Mapping[str, Sheet] | Fault:
+    """The sheets, or what is wrong: parsed once, however many formats ask."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only readers of workbooks need it
 
     try:
@@ -81,8 +98,10 @@ def workbook(file: File) -> Mapping[str, Sheet]:
             name: Sheet(_filled(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ()), broken.get(name, ()))
             for name, sheet in found.items()
         }
+    except UnreadableError as error:
+        return error.fault
     except (CalamineError, *_UNREADABLE) as error:
-        raise UnreadableError(Fault(Place(file.name), BAD_WORKBOOK(problem=str(error)[:200]))) from error
+        return Fault(Place(file.name), BAD_WORKBOOK(problem=str(error)[:200]))
 
 
 def text_of(cell: object) -> str:
@@ -114,23 +133,25 @@ def _measured(file: File) -> Mapping[str, tuple[tuple[int, Text], ...]]:
 
     Whatever the workbook may load is read, which also finds a part that is longer than the archive says.
     """
+    if file.content.count(_MEMBER) > MAX_MEMBERS:
+        raise UnreadableError(Fault(Place(file.name), MANY_MEMBERS(limit=MAX_MEMBERS)))
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
         _check_members(file, archive)
         names = _sheet_names(archive)
         lengths = _shared_lengths(archive)
         loaded = {posixpath.basename(target).casefold() for target in names} | {"styles.xml"}
         found: dict[str, tuple[tuple[int, Text], ...]] = {}
-        text = 0
+        text = area = 0
         for part in archive.namelist():
             if posixpath.basename(part).casefold() not in loaded or _SHEET_DATA not in (content := archive.read(part)):
                 continue
             name = names.get(part) or part
             measure = _Measure(lengths)
             measure.run(content)
-            text += measure.text
+            text, area = text + measure.text, area + measure.area
             found[name] = tuple(measure.broken)
-            if measure.area > MAX_AREA:
-                fault = FAR_CELL(area=measure.area, limit=MAX_AREA, cell=measure.last)
+            if area > MAX_AREA:
+                fault = FAR_CELL(area=area, limit=MAX_AREA, cell=measure.last)
                 raise UnreadableError(Fault(Place(f"{file.name}[{name}]"), fault))
             if text > MAX_TEXT:
                 raise UnreadableError(Fault(Place(file.name), MUCH_TEXT(limit=MAX_TEXT)))
@@ -144,6 +165,8 @@ def _check_members(file: File, archive: zipfile.ZipFile) -> None:
         raise UnreadableError(Fault(Place(file.name), BOMB(size=size, limit=MAX_UNPACKED)))
     if len(members) > MAX_MEMBERS:
         raise UnreadableError(Fault(Place(file.name), MANY_MEMBERS(limit=MAX_MEMBERS)))
+    if any(member.file_size > MAX_PART for member in members if posixpath.basename(member.filename).casefold() in _LISTS):
+        raise zipfile.BadZipFile(_LONG_PART)
     if len({member.filename.casefold() for member in members}) < len(members):
         raise zipfile.BadZipFile("two parts have one name")
 
@@ -230,6 +253,7 @@ class _Measure:
     bottom: int = 0
     right: int = 0
     text: int = 0
+    merged: int = 0
     broken: list[tuple[int, Text]] = field(default_factory=list)
     _row: int = 0
     _column: int = 0
@@ -258,8 +282,15 @@ class _Measure:
             self._row, self._column = int(number) if number.isdecimal() else self._row + 1, 0
         elif tag == "f":
             self._formula = True
+        elif tag == "mergeCell":
+            self._merge()
         elif tag in {"v", "is"}:
             self._value = []
+
+    def _merge(self) -> None:
+        self.merged += 1
+        if self.merged > MAX_MERGED:
+            raise ValueError(_MANY_MERGED)
 
     def _words(self, text: str) -> None:
         if self._value is not None:

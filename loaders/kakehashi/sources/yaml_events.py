@@ -12,6 +12,9 @@ from kakehashi.vocabulary.text import Text
 
 MAX_DEPTH: Final = 60
 MAX_DIGITS: Final = 18
+MAX_VALUES: Final = 3_000_000
+
+MAX_SHOWN: Final = 80
 
 _PARSER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -24,6 +27,10 @@ BAD_YAML = Text(
 )
 ALIAS = Text("YAMLの別名(*)は使えません。値をそのまま書いてください。", "YAML aliases (*) are not accepted. Write the value out.")
 DEPTH = Text("YAMLの入れ子が{limit}段を超えています。", "The YAML is nested deeper than {limit} levels.")
+MANY_VALUES = Text(
+    "YAMLの値が上限の{limit}個を超えています。ファイルを分けてください。",
+    "The YAML holds more than {limit} values. Split the file.",
+)
 TAG = Text("YAMLのタグ「{tag}」は使えません。", "The YAML tag '{tag}' is not accepted.")
 DUPLICATE_KEY = Text("キー「{key}」が二度書かれています。", "The key '{key}' is written twice.")
 BAD_KEY = Text("キーは文字列でなければなりません。", "A key must be a plain text.")
@@ -62,6 +69,7 @@ class _Builder:
         self.stack: list[list[Any] | Entry] = []
         self.keys: list[str | None] = []
         self.documents: list[object] = []
+        self.left = MAX_VALUES
 
     def build(self, text: str) -> object:
         for event in yaml.parse(text, Loader=_PARSER):
@@ -90,14 +98,14 @@ class _Builder:
         if isinstance(collection, Entry):
             collection.line = self.first_line + event.start_mark.line
         if event.tag is not None:
-            self._refuse(event, TAG(tag=event.tag))
+            self._refuse(event, TAG(tag=event.tag[:MAX_SHOWN]))
         self._put(event, collection)
         self.stack.append(collection)
         self.keys.append(None)
 
     def _scalar(self, event: Any) -> None:  # noqa: ANN401
         if event.tag is not None and event.tag != "!":
-            self._refuse(event, TAG(tag=event.tag))
+            self._refuse(event, TAG(tag=event.tag[:MAX_SHOWN]))
         value = event.value
         if self.stack and self.keys[-1] is None and type(self.stack[-1]) is Entry:
             self._key(event, value)
@@ -106,10 +114,13 @@ class _Builder:
 
     def _key(self, event: Any, key: str) -> None:  # noqa: ANN401
         if key in self.stack[-1]:
-            self._refuse(event, DUPLICATE_KEY(key=key))
+            self._refuse(event, DUPLICATE_KEY(key=key[:MAX_SHOWN]))
         self.keys[-1] = key
 
     def _put(self, event: Any, value: object) -> None:  # noqa: ANN401
+        self.left -= 1
+        if self.left < 0:
+            self._refuse(event, MANY_VALUES(limit=MAX_VALUES))
         if not self.stack:
             self.documents.append(value)
             return

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import total_ordering
 
-from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text, shown
 
 
 @total_ordering
@@ -16,7 +16,7 @@ class Place:
     pointer: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else f"{self.file}#{self.pointer}" if self.pointer else self.file
+        return shown(f"{self.file}:{self.line}" if self.line else f"{self.file}#{self.pointer}" if self.pointer else self.file)
 
     def __lt__(self, other: "Place") -> bool:
         return (self.file, self.line, self.pointer) < (other.file, other.line, other.pointer)

@@ -96,7 +96,7 @@ class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False,
 
 
 class Group(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="group"):
-    """An n:m mapping as published: the union of the subjects against the union of the objects.
+    """An n:m mapping as published: the union of the subjects in a relation to the union of the objects.
 
     Its pairs are statements of their own, each with what the group lets follow for that pair alone (often nothing).
     """
@@ -106,6 +106,7 @@ class Group(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag
     authority: Authority
     certainty: Certainty
     subjects: tuple[str, ...]
+    predicate: str
     objects: tuple[str, ...]
     mapping: MappingDetail
 

@@ -51,10 +51,10 @@ class Home:
             return None
 
     def keep(self, digest: str, records: list[Stored]) -> None:
-        """Keep what a source says; written beside, then renamed, so that nobody reads a half."""
+        """Keep what a source says; what is lost can be read out of the store again."""
         file = self._file(digest)
         if not file.exists():
-            write_whole(file, _ENCODER.encode(records))
+            write_whole(file, _ENCODER.encode(records), lasting=False)
 
     def forget(self, digests: frozenset[str]) -> None:
         """Remove all kept records but those of some digests."""

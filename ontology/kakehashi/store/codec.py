@@ -45,13 +45,20 @@ from kakehashi.vocabulary.rdf import Lit, Term, Triple
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 _NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
+_PLAIN_ID: Final = re.compile(r"[A-Za-z0-9/._~()-]*")
+
 _E = TypeVar("_E")
 
 
-def _kk(name: str) -> str:
-    return f"<{KK}{name}>"
+class _Names(dict[str, str]):
+    """The N-Triples term of each name of the ontology, made once."""
+
+    def __missing__(self, name: str) -> str:
+        term = self[name] = f"<{KK}{name}>"
+        return term
 
 
+_KK: Final = _Names()
 _TYPE: Final = f"<{iris.TYPE}>"
 _PREF_LABEL: Final = f"<{SKOS}prefLabel>"
 _NOTATION: Final = f"<{SKOS}notation>"
@@ -64,6 +71,8 @@ _INTEGER: Final = f"^^<{iris.XSD_INTEGER}>"
 
 def quoted(text: str) -> str:
     """A string as an N-Triples literal."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     return f'"{text.translate(_ESCAPES)}"'
 
 
@@ -79,10 +88,11 @@ class _Iris(dict[str, str]):
 
     def __init__(self, ids: IdSpace) -> None:
         super().__init__()
-        self._ids = ids
+        self._ids, self._prefix = ids, ids.prefix
 
     def __missing__(self, identifier: str) -> str:
-        term = self[identifier] = f"<{self._ids.iri(identifier)}>"
+        iri = self._prefix + identifier if _PLAIN_ID.fullmatch(identifier) else self._ids.iri(identifier)
+        term = self[identifier] = f"<{iri}>"
         return term
 
 
@@ -91,7 +101,8 @@ class Encoder:
 
     def __init__(self, ids: IdSpace, core_classes: Mapping[str, str]) -> None:
         self._iris = _Iris(ids)
-        self._classes = {kind: _kk(core) for kind, core in core_classes.items()}
+        self._ends: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._classes = {kind: _KK[core] for kind, core in core_classes.items()}
         self._encoders: Mapping[type, Callable[..., list[str]]] = {
             Resource: self._resource, Statement: self._statement, Source: self._source, Framework: self._framework,
             Edition: self._edition, Matrix: self._matrix, MappingSet: self._mapping_set, SetReading: self._set_reading,
@@ -104,127 +115,144 @@ class Encoder:
 
     def graph(self, records: Iterable[Record]) -> list[str]:
         """The triples of some records, none twice."""
-        found: dict[str, None] = {}
-        for record in records:
-            found.update(dict.fromkeys(self._encoders[type(record)](record)))
-        return list(found)
+        encoders = self._encoders
+        return list(dict.fromkeys(line for record in records for line in encoders[type(record)](record)))
 
     def _resource(self, record: Resource) -> list[str]:
         node = self._iris[record.id]
         lines = [
-            f"{node} {_TYPE} {self._classes.get(record.kind) or _kk('Resource')} .",
-            f"{node} {_kk('kind')} <{iris.KIND}{record.kind}> .",
+            f"{node} {_TYPE} {self._classes.get(record.kind) or _KK['Resource']} .",
+            f"{node} {_KK['kind']} <{iris.KIND}{record.kind}> .",
             f"{node} {_IDENTIFIER} {quoted(record.id)} .",
             f"{node} {_SOURCE} {self._iris[record.source]} .",
             *_labels(node, _PREF_LABEL, record.labels),
             *_own_words(node, record.labels),
-            *_labels(node, _kk("text"), record.texts),
+            *_labels(node, _KK["text"], record.texts),
         ]
         if record.notation is not None:
             lines.append(f"{node} {_NOTATION} {quoted(record.notation)} .")
         if record.parent is not None:
             lines.append(f"{node} {_BROADER} {self._iris[record.parent]} .")
         if record.lifecycle is not None:
-            lines.append(f"{node} {_kk('lifecycle')} <{iris.LIFECYCLE}{record.lifecycle}> .")
+            lines.append(f"{node} {_KK['lifecycle']} <{iris.LIFECYCLE}{record.lifecycle}> .")
         return lines
 
     def _statement(self, record: Statement) -> list[str]:
         node, subject = self._iris[record.id], self._iris[record.subject]
-        predicate = f"<{iris.PREDICATE}{record.predicate}>"
         target = self._iris[record.object] if record.object is not None else _literal(record.value)
+        name = "object" if record.object is not None else "value"
         lines = [
-            f"{subject} {predicate} {target} .",
-            f"{node} {_TYPE} {_kk('Statement')} .",
-            f"{node} {_kk('subject')} {subject} .",
-            f"{node} {_kk('predicate')} {predicate} .",
-            f"{node} {_kk('object' if record.object is not None else 'value')} {target} .",
-            f"{node} {_kk('certainty')} <{iris.CERTAINTY}{record.certainty}> .",
-            f"{node} {_kk('authority')} <{iris.AUTHORITY}{record.authority}> .",
-            f"{node} {_kk('nature')} <{iris.NATURE}{record.nature}> .",
-            f"{node} {_SOURCE} {self._iris[record.source]} .",
+            f"{subject} <{iris.PREDICATE}{record.predicate}> {target} .",
+            f"{node} {_KK['subject']} {subject} .",
+            f"{node} {_KK[name]} {target} .",
+            *[
+                node + end
+                for end in self._common(record.predicate, record.certainty, record.authority, record.nature, record.source)
+            ],
         ]
-        if record.section is not None:
-            lines.append(f"{node} {_kk('section')} {quoted(record.section)} .")
-        if record.confidence is not None:
-            lines.append(f"{node} {_kk('confidence')} {quoted(record.confidence)} .")
-        if record.note is not None:
-            lines.append(f"{node} {_kk('note')} {quoted(record.note)} .")
+        for name, text in (("section", record.section), ("confidence", record.confidence), ("note", record.note)):
+            if text is not None:
+                lines.append(f"{node} {_KK[name]} {quoted(text)} .")
         if record.checked_on is not None:
-            lines.append(f"{node} {_kk('checkedOn')} {_date(record.checked_on)} .")
+            lines.append(f"{node} {_KK['checkedOn']} {_date(record.checked_on)} .")
         if record.mapping is not None:
-            lines.append(f"{node} {_TYPE} {_kk('Mapping')} .")
+            lines.append(f"{node} {_TYPE} {_KK['Mapping']} .")
             lines += self._detail(node, record.mapping)
         return lines
 
+    def _common(self, predicate: str, certainty: Certainty, authority: Authority, nature: Nature, source: str) -> tuple[str, ...]:
+        """What many statements of a source say alike, without the node that says it."""
+        key = (predicate, certainty, authority, nature, source)
+        if key not in self._ends:
+            self._ends[key] = (
+                f" {_TYPE} {_KK['Statement']} .",
+                f" {_KK['predicate']} <{iris.PREDICATE}{predicate}> .",
+                f" {_KK['certainty']} <{iris.CERTAINTY}{certainty}> .",
+                f" {_KK['authority']} <{iris.AUTHORITY}{authority}> .",
+                f" {_KK['nature']} <{iris.NATURE}{nature}> .",
+                f" {_SOURCE} {self._iris[source]} .",
+            )
+        return self._ends[key]
+
     def _detail(self, node: str, detail: MappingDetail) -> list[str]:
         lines = [
-            f"{node} {_kk('mappingSet')} {self._iris[detail.mapping_set]} .",
-            f"{node} {_kk('verbatim')} {quoted(detail.verbatim)} .",
-            f"{node} {_kk('justification')} {bracketed(detail.justification)} .",
-            f"{node} {_kk('mappingStatus')} <{iris.MAPPING_STATUS}{detail.status}> .",
-            *_labels(node, _kk("rationale"), detail.rationale),
+            *[node + end for end in self._of_set(detail.mapping_set, detail.verbatim, detail.justification, detail.status)],
+            *_labels(node, _KK["rationale"], detail.rationale),
             *_own_words(node, detail.rationale),
         ]
         if detail.rationale_kind is not None:
-            lines.append(f"{node} {_kk('rationaleKind')} <{iris.RATIONALE_KIND}{detail.rationale_kind}> .")
+            lines.append(f"{node} {_KK['rationaleKind']} <{iris.RATIONALE_KIND}{detail.rationale_kind}> .")
         if detail.strength is not None:
-            lines.append(f"{node} {_kk('strength')} {quoted(detail.strength)} .")
+            lines.append(f"{node} {_KK['strength']} {quoted(detail.strength)} .")
         if detail.confidence is not None:
-            lines.append(f'{node} {_kk("confidenceThousandths")} "{detail.confidence}"{_INTEGER} .')
+            lines.append(f'{node} {_KK["confidenceThousandths"]} "{detail.confidence}"{_INTEGER} .')
         if detail.group is not None:
-            lines.append(f"{node} {_kk('inGroup')} {self._iris[detail.group]} .")
+            lines.append(f"{node} {_KK['inGroup']} {self._iris[detail.group]} .")
         return lines
+
+    def _of_set(self, mapping_set: str, verbatim: str, justification: str, status: MappingStatus) -> tuple[str, ...]:
+        """What many mappings of a set say alike."""
+        key = (mapping_set, verbatim, justification, status)
+        if key not in self._ends:
+            self._ends[key] = (
+                f" {_KK['mappingSet']} {self._iris[mapping_set]} .",
+                f" {_KK['verbatim']} {quoted(verbatim)} .",
+                f" {_KK['justification']} {bracketed(justification)} .",
+                f" {_KK['mappingStatus']} <{iris.MAPPING_STATUS}{status}> .",
+            )
+        return self._ends[key]
 
     def _group(self, record: Group) -> list[str]:
         node = self._iris[record.id]
         return [
-            f"{node} {_TYPE} {_kk('MappingGroup')} .",
+            f"{node} {_TYPE} {_KK['MappingGroup']} .",
             f"{node} {_SOURCE} {self._iris[record.source]} .",
-            f"{node} {_kk('authority')} <{iris.AUTHORITY}{record.authority}> .",
-            f"{node} {_kk('certainty')} <{iris.CERTAINTY}{record.certainty}> .",
-            *(f"{node} {_kk('groupSubject')} {self._iris[member]} ." for member in record.subjects),
-            *(f"{node} {_kk('groupObject')} {self._iris[member]} ." for member in record.objects),
+            f"{node} {_KK['authority']} <{iris.AUTHORITY}{record.authority}> .",
+            f"{node} {_KK['certainty']} <{iris.CERTAINTY}{record.certainty}> .",
+            f"{node} {_KK['predicate']} <{iris.PREDICATE}{record.predicate}> .",
+            *(f"{node} {_KK['groupSubject']} {self._iris[member]} ." for member in record.subjects),
+            *(f"{node} {_KK['groupObject']} {self._iris[member]} ." for member in record.objects),
             *self._detail(node, record.mapping),
         ]
 
     def _mapping_set(self, record: MappingSet) -> list[str]:
         node = self._iris[record.id]
         lines = [
-            f"{node} {_kk('structureSource')} {self._iris[record.source]} .",
-            f"{node} {_kk('statedAs')} <{iris.STATED_AS}{record.stated_as}> .",
-            f"{node} {_kk('origin')} <{iris.ORIGIN}{record.origin}> .",
-            f'{node} {_kk("rows")} "{record.rows}"{_INTEGER} .',
-            *(f"{node} {_kk('derivedFrom')} {self._iris[other]} ." for other in record.derived_from),
+            f"{node} {_KK['structureSource']} {self._iris[record.source]} .",
+            f"{node} {_KK['statedAs']} <{iris.STATED_AS}{record.stated_as}> .",
+            f"{node} {_KK['origin']} <{iris.ORIGIN}{record.origin}> .",
+            f'{node} {_KK["rows"]} "{record.rows}"{_INTEGER} .',
+            *(f"{node} {_KK['derivedFrom']} {self._iris[other]} ." for other in record.derived_from),
         ]
         if record.subject_edition is not None:
-            lines.append(f"{node} {_kk('subjectEdition')} {self._iris[record.subject_edition]} .")
+            lines.append(f"{node} {_KK['subjectEdition']} {self._iris[record.subject_edition]} .")
         if record.object_edition is not None:
-            lines.append(f"{node} {_kk('objectEdition')} {self._iris[record.object_edition]} .")
+            lines.append(f"{node} {_KK['objectEdition']} {self._iris[record.object_edition]} .")
         return lines
 
     def _set_reading(self, record: SetReading) -> list[str]:
         node = self._iris[record.id]
         return [
-            f"{node} {_kk('intersects')} <{iris.INTERSECTS}{record.intersects}> .",
-            f"{node} {_kk('readingSource')} {self._iris[record.source]} .",
-            f"{node} {_kk('registeredBy')} {quoted(record.registered_by)} .",
-            f"{node} {_kk('registeredOn')} {_date(record.registered_on)} .",
-            *_labels(node, _kk("readingReason"), record.reasons),
+            f"{node} {_KK['intersects']} <{iris.INTERSECTS}{record.intersects}> .",
+            f"{node} {_KK['readingSource']} {self._iris[record.source]} .",
+            f"{node} {_KK['registeredBy']} {quoted(record.registered_by)} .",
+            f"{node} {_KK['registeredOn']} {_date(record.registered_on)} .",
+            *_labels(node, _KK["readingReason"], record.reasons),
         ]
 
     def _framework(self, record: Framework) -> list[str]:
         node = self._iris[record.id]
         return [
-            f"{node} {_kk('parentLink')} <{iris.PARENT_LINK}{record.parent_link}> .",
-            f"{node} {_kk('structureSource')} {self._iris[record.source]} .",
-            *_labels(node, _kk("parentLinkReason"), record.reasons),
+            f"{node} {_KK['parentLink']} <{iris.PARENT_LINK}{record.parent_link}> .",
+            f"{node} {_KK['structureSource']} {self._iris[record.source]} .",
+            *_labels(node, _KK["parentLinkReason"], record.reasons),
         ]
 
     def _edition(self, record: Edition) -> list[str]:
         node = self._iris[record.id]
         lines = [
             f"{node} {_TYPE} <{SKOS}ConceptScheme> .",
-            f"{node} {_kk('structureSource')} {self._iris[record.source]} .",
+            f"{node} {_KK['structureSource']} {self._iris[record.source]} .",
             f"{node} <{DCTERMS}isVersionOf> {self._iris[record.framework]} .",
         ]
         if record.version is not None:
@@ -236,44 +264,44 @@ class Encoder:
         for position, provision in enumerate(record.provisions, start=1):
             member = self._iris[provision]
             lines.append(f"{member} {_IN_SCHEME} {node} .")
-            lines.append(f'{member} {_kk("position")} "{position}"{_INTEGER} .')
+            lines.append(f'{member} {_KK["position"]} "{position}"{_INTEGER} .')
         for name, members in _SELECTIONS.items():
-            lines += [f"{node} {_kk(name)} {self._iris[member]} ." for member in members(record)]
+            lines += [f"{node} {_KK[name]} {self._iris[member]} ." for member in members(record)]
         return lines
 
     def _matrix(self, record: Matrix) -> list[str]:
         node = self._iris[record.id]
         lines = [
-            f"{node} {_kk('cellKind')} <{iris.KIND}{record.cell_kind}> .",
-            f"{node} {_kk('structureSource')} {self._iris[record.source]} .",
-            f"{node} {_kk('rowPredicate')} <{iris.PREDICATE}{record.row_predicate}> .",
-            f"{node} {_kk('columnPredicate')} <{iris.PREDICATE}{record.column_predicate}> .",
+            f"{node} {_KK['cellKind']} <{iris.KIND}{record.cell_kind}> .",
+            f"{node} {_KK['structureSource']} {self._iris[record.source]} .",
+            f"{node} {_KK['rowPredicate']} <{iris.PREDICATE}{record.row_predicate}> .",
+            f"{node} {_KK['columnPredicate']} <{iris.PREDICATE}{record.column_predicate}> .",
         ]
         for axis, members in (("row", record.rows), ("column", record.columns)):
             for position, member in enumerate(members, start=1):
                 place = self._iris[f"{record.id}/{axis}/{position}"]
                 lines += [
-                    f"{place} {_TYPE} {_kk('AxisMember')} .",
-                    f"{place} {_kk('axisOf')} {node} .",
-                    f"{place} {_kk('axis')} {quoted(axis)} .",
-                    f'{place} {_kk("position")} "{position}"{_INTEGER} .',
-                    f"{place} {_kk('member')} {self._iris[member]} .",
+                    f"{place} {_TYPE} {_KK['AxisMember']} .",
+                    f"{place} {_KK['axisOf']} {node} .",
+                    f"{place} {_KK['axis']} {quoted(axis)} .",
+                    f'{place} {_KK["position"]} "{position}"{_INTEGER} .',
+                    f"{place} {_KK['member']} {self._iris[member]} .",
                 ]
         return lines
 
     def _source(self, record: Source) -> list[str]:
         node = self._iris[record.id]
         lines = [
-            f"{node} {_TYPE} {_kk('Source')} .",
+            f"{node} {_TYPE} {_KK['Source']} .",
             f"{node} {_TYPE} <{DCAT}Dataset> .",
             *_labels(node, f"<{DCTERMS}title>", record.labels),
             *_own_words(node, record.labels),
             f"{node} <{DCTERMS}rights> {quoted(record.rights)} .",
-            f"{node} {_kk('authority')} <{iris.AUTHORITY}{record.authority}> .",
-            f"{node} {_kk('redistribution')} <{iris.REDISTRIBUTION}{record.redistribution}> .",
-            f"{node} {_kk('sha256')} {quoted(record.sha256)} .",
-            f"{node} {_kk('loader')} {quoted(record.loader)} .",
-            f"{node} {_kk('loaderVersion')} {quoted(record.loader_version)} .",
+            f"{node} {_KK['authority']} <{iris.AUTHORITY}{record.authority}> .",
+            f"{node} {_KK['redistribution']} <{iris.REDISTRIBUTION}{record.redistribution}> .",
+            f"{node} {_KK['sha256']} {quoted(record.sha256)} .",
+            f"{node} {_KK['loader']} {quoted(record.loader)} .",
+            f"{node} {_KK['loaderVersion']} {quoted(record.loader_version)} .",
         ]
         if record.publisher is not None:
             lines.append(f"{node} <{DCTERMS}publisher> {self._iris[record.publisher]} .")
@@ -295,7 +323,7 @@ def _labels(node: str, predicate: str, labels: tuple[Label, ...]) -> list[str]:
 
 
 def _own_words(node: str, labels: tuple[Label, ...]) -> list[str]:
-    return [f"{node} {_kk('ownWords')} {quoted(label.language)} ." for label in labels if label.ours]
+    return [f"{node} {_KK['ownWords']} {quoted(label.language)} ." for label in labels if label.ours]
 
 
 def _date(day: date) -> str:
@@ -408,7 +436,8 @@ class _Decoder:
         return Group(
             id=identifier, source=self._source_id, authority=Authority(_word(node, KK + "authority", iris.AUTHORITY)),
             certainty=Certainty(_word(node, KK + "certainty", iris.CERTAINTY)),
-            subjects=self._id_list(node, KK + "groupSubject"), objects=self._id_list(node, KK + "groupObject"),
+            subjects=self._id_list(node, KK + "groupSubject"),
+            predicate=_word(node, KK + "predicate", iris.PREDICATE), objects=self._id_list(node, KK + "groupObject"),
             mapping=self._detail(node),
         )  # fmt: skip
 

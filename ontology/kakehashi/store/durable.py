@@ -4,16 +4,18 @@ import os
 from pathlib import Path
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
+def write_whole(file: Path, content: bytes, *, lasting: bool = True) -> None:
+    """Write a file that is there whole or not at all; one that can be made again need not survive a power cut."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f"{file.name}.{os.getpid()}")
     with fresh.open("wb") as opened:
         opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
+        if lasting:
+            opened.flush()
+            os.fsync(opened.fileno())
     fresh.replace(file)
-    sync_folder(file.parent)
+    if lasting:
+        sync_folder(file.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -11,8 +11,10 @@ A draft begins as a backup of the former release's store, whose files are hard l
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Final, Self
 
 import msgspec
@@ -40,6 +42,9 @@ FAILED = Text(
 NO_SUCH_RELEASE = Text("リリース {id} はありません。", "There is no release {id}.")
 
 DESCRIPTION: Final = "release.json"
+PIECE_BYTES: Final = 24 * 1024 * 1024
+"""How much the store is given at once: in much smaller pieces it is slower, and larger ones take more memory."""
+WRITERS: Final = 2
 
 
 class EmbeddedStore:
@@ -67,28 +72,62 @@ class EmbeddedStore:
         del self._store
 
 
-@dataclass(slots=True)
 class EmbeddedDraft:
-    """A store in a folder of its own, which takes its place in one rename."""
+    """A store in a folder of its own, which takes its place in one rename.
 
-    work: Path
-    repository: "EmbeddedRepository"
-    store: ox.Store
+    Graphs are gathered into pieces of a good size and written by threads of their own: the store works outside the interpreter's
+    lock, so that the caller goes on reading meanwhile.
+    """
+
+    def __init__(self, work: Path, repository: "EmbeddedRepository", store: ox.Store) -> None:
+        self.work, self.store = work, store
+        self._repository = repository
+        self._held = {graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)}
+        self._wanted: dict[str, int] = {}
+        self._piece: list[bytes] = []
+        self._pool = ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="store-writer")
+        self._slots = BoundedSemaphore(WRITERS + 1)
+        self._writing: list[Future[None]] = []
 
     def add(self, graph: GraphEntry, ntriples: Iterable[bytes]) -> None:
-        """Write a graph; one that is there already (with the former release's files) is left as it is."""
-        name = ox.NamedNode(graph.name)
-        if self.store.contains_named_graph(name):
+        """Take in a graph; one that is there already (with the former release's files) is left as it is."""
+        if graph.name in self._held or graph.name in self._wanted:
             return
+        self._wanted[graph.name] = graph.triples
+        end = f" <{graph.name}> .\n".encode()
+        for chunk in ntriples:
+            self._piece.append(chunk.replace(b" .\n", end))
+            if sum(map(len, self._piece)) >= PIECE_BYTES:
+                self._write()
+
+    def _write(self) -> None:
+        piece, self._piece = b"".join(self._piece), []
+        self._slots.acquire()
+        self._writing.append(self._pool.submit(self._load, piece))
+
+    def _load(self, piece: bytes) -> None:
         try:
-            for chunk in ntriples:
-                # What is written was checked as records; a second check of each IRI doubles the time.
-                self.store.bulk_load(input=chunk, format=ox.RdfFormat.N_TRIPLES, to_graph=name, lenient=True)
-        except (OSError, SyntaxError, RuntimeError) as error:
+            # What is written was checked as records; a second check of each IRI doubles the time.
+            self.store.bulk_load(input=piece, format=ox.RdfFormat.N_QUADS, lenient=True)
+        finally:
+            self._slots.release()
+
+    def settle(self) -> None:
+        """Wait until all is written, and see that all of it is there."""
+        if self._piece:
+            self._write()
+        try:
+            for writing in self._writing:
+                writing.result()
+        except (OSError, SyntaxError, RuntimeError, ValueError) as error:
             raise KakehashiError(ErrorCode.STORE_FAILED, FAILED(problem=error)) from error
-        found = _count(self.store, graph.name)
-        if found != graph.triples:
-            raise KakehashiError(ErrorCode.STORE_FAILED, LOST(graph=graph.name, found=found, wanted=graph.triples))
+        self._writing.clear()
+        for name, wanted in self._wanted.items():
+            found = _count(self.store, name)
+            if found != wanted:
+                raise KakehashiError(ErrorCode.STORE_FAILED, LOST(graph=name, found=found, wanted=wanted))
+        self._held |= self._wanted.keys()
+        self._wanted.clear()
 
     def ask(self, query: str, graphs: Iterable[str] | None = None) -> Iterator[Row]:
         """The rows of a query over some named graphs of the draft, or over all of them."""
@@ -100,29 +139,32 @@ class EmbeddedDraft:
 
     def commit(self, release: Release) -> None:
         """Drop what the release does not list, flush, describe, sync, and rename into place."""
+        self.settle()
         try:
-            for graph in self.held() - {graph.name for graph in release.graphs}:
+            for graph in self._held - {graph.name for graph in release.graphs}:
                 self.store.remove_graph(ox.NamedNode(graph))
             self.store.flush()
-            del self.store
+            self._close()
             (self.work / DESCRIPTION).write_bytes(msgspec.json.format(msgspec.json.encode(release)))
             _sync_files(self.work)
-            place = self.repository.folder(release.id)
+            place = self._repository.folder(release.id)
             place.parent.mkdir(exist_ok=True)
             self.work.rename(place)
             sync_folder(place.parent)
         except OSError as error:
             raise KakehashiError(ErrorCode.STORE_FAILED, FAILED(problem=error)) from error
 
-    def held(self) -> set[str]:
-        """The graphs that it has by now."""
-        return {graph.value for graph in self.store.named_graphs()}
-
     def abandon(self) -> None:
         """Remove the folder."""
+        self._piece.clear()
+        self._close()
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def _close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        self._writing.clear()
         if hasattr(self, "store"):
             del self.store
-        shutil.rmtree(self.work, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

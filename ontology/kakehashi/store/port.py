@@ -55,10 +55,13 @@ class Draft(Protocol):
     """A release in the making. Until it is committed and switched to, no reader sees anything of it."""
 
     def add(self, graph: GraphEntry, ntriples: Iterable[bytes]) -> None:
-        """Write a graph, given in chunks of whole N-Triples lines without repetition, and verify its count.
+        """Take in a graph, given in chunks of whole N-Triples lines without repetition; it may be written later.
 
         A graph that is there with its full count already is left as it is; one that was cut off is written anew.
         """
+
+    def settle(self) -> None:
+        """Wait until all that was added is written, and verify the count of each graph; KakehashiError where it is not so."""
 
     def ask(self, query: str, graphs: Iterable[str] | None = None) -> Iterator[Row]:
         """The rows of a query over some named graphs of the draft, or over all of them."""

@@ -108,9 +108,9 @@ def _csv_line(values: Sequence[str]) -> bytes:
 
 
 def _csv_term(term: object) -> str:
-    if isinstance(term, ox.NamedNode | ox.Literal):
-        return term.value
-    return str(term)
+    if isinstance(term, ox.Triple):
+        return " ".join(map(_csv_term, term))
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
 
 
 def _tsv_opening(variables: Sequence[str]) -> bytes:
@@ -118,8 +118,14 @@ def _tsv_opening(variables: Sequence[str]) -> bytes:
 
 
 def _tsv_row(_: Sequence[str], row: Row, __: int) -> bytes:
+    return ("\t".join("" if term is None else _tsv_term(term) for term in row) + "\n").encode()
+
+
+def _tsv_term(term: object) -> str:
+    if isinstance(term, ox.Triple):
+        return f"<<( {' '.join(map(_tsv_term, term))} )>>"
     # A term as N-Triples write it holds no line end; a tab they leave as it is.
-    return ("\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) + "\n").encode()
+    return str(term).replace("\t", "\\t")
 
 
 _Writer = tuple[Callable[[Sequence[str]], bytes], Callable[[Sequence[str], Row, int], bytes], bytes]

@@ -1,10 +1,21 @@
 """Texts in Japanese and English, and the one error base that carries them."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 LANGUAGES: Final = ("ja", "en")
+
+# What moves a terminal's cursor, breaks a line, turns the direction of writing, or is half a character.
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def shown(text: str) -> str:
+    """A text of somebody else's as a message may quote it: what is not seen, or changes how the rest is seen, is escaped."""
+    if text.isprintable() or not _UNSEEN.search(text):
+        return text
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +26,9 @@ class Text:
     en: str
 
     def __call__(self, **values: object) -> "Text":
-        """The same message with its `{placeholders}` filled in."""
-        return Text(self.ja.format(**values), self.en.format(**values))
+        """The same message with its `{placeholders}` filled in, as `shown`."""
+        told = {name: value if isinstance(value, int | float) else shown(str(value)) for name, value in values.items()}
+        return Text(self.ja.format(**told), self.en.format(**told))
 
     def in_language(self, language: str) -> str:
         """The wording in `ja`, else in English."""

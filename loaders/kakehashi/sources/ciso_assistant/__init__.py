@@ -1,5 +1,5 @@
 """CISO Assistant libraries (YAML): frameworks, reference controls, threats, and mapping sets in both of their shapes."""
 
-from kakehashi.sources.ciso_assistant.library import FORMAT
+from kakehashi.sources.ciso_assistant.libraries import FORMAT
 
 __all__ = ["FORMAT"]

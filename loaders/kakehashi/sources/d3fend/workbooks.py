@@ -119,7 +119,7 @@ class _Reader:
     def read(self, table: Table, columns: Columns) -> None:
         self.reading.add(self.source)
         for fault in table.faults:
-            self.reading.faults.append(fault)
+            self.reading.refuse(fault)
         found = find_header(table, columns, _NEEDED)
         if found is None:
             names = ", ".join(columns[name][0] for name in _NEEDED)

@@ -1,7 +1,5 @@
 """An SSSOM/TSV document apart from what it means: the metadata above or beside the table, and the rows with their lines."""
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -10,14 +8,17 @@ from functools import cached_property
 from typing import Any, Final
 
 from kakehashi.records.located import Place
-from kakehashi.sources.entries import BAD_TABLE, BAD_WIDTH, MISSING_KEY, NOT_A_MAPPING
-from kakehashi.sources.files import File, bundle_sha256
+from kakehashi.sources.entries import BAD_WIDTH, MISSING_KEY, NOT_A_MAPPING
+from kakehashi.sources.files import File, UnreadableError, bundle_sha256
 from kakehashi.sources.format import Bundle, Reading
 from kakehashi.sources.sssom.slots import BUILT_IN
+from kakehashi.sources.tables import numbered
 from kakehashi.sources.yaml_events import YamlRefusedError, parse_yaml
 from kakehashi.vocabulary.text import Text
 
 MAX_SHOWN: Final = 80
+MAX_PREFIX: Final = 2_000
+MAX_METADATA: Final = 4 * 1024 * 1024
 
 NO_TABLE = Text(
     "SSSOMのメタデータだけで、対応付けの表がありません。同じ名前の .sssom.tsv と一緒に読み込んでください。",
@@ -40,6 +41,10 @@ BAD_PREFIXES = Text(
     "curie_mapは「接頭辞: IRI」の組でなければなりません。",
     "The curie_map must be 'prefix: IRI' pairs.",
 )
+LONG_PREFIX = Text(
+    "接頭辞「{prefix}」のIRIが{limit}文字を超えています。", "The IRI of the prefix '{prefix}' is longer than {limit} characters."
+)
+LONG_METADATA = Text("メタデータが{limit}文字を超えています。", "The metadata are longer than {limit} characters.")
 BUILT_IN_PREFIX = Text(
     "接頭辞「{prefix}」は規格により {wanted} です。curie_mapで {found} とすることはできません。",
     "The prefix '{prefix}' stands for {wanted} by the standard; the curie_map cannot make it {found}.",
@@ -158,6 +163,9 @@ def _above(text: str) -> str:
 
 
 def _metadata(table: File, above: str, beside: list[File], reading: Reading) -> Metadata | None:
+    if len(above) > MAX_METADATA or any(len(file.content) > MAX_METADATA for file in beside):
+        reading.fault(Place((beside or [table])[0].name, 1), LONG_METADATA(limit=MAX_METADATA))
+        return None
     lines = tuple(_BREAK.split(above))
     if len(beside) + bool(above) > 1:
         reading.fault(Place(beside[-1].name), TWO_METADATA(other=table.name if above else beside[0].name))
@@ -187,6 +195,9 @@ def _prefixes(declared: object, metadata: Metadata) -> Mapping[str, str]:
     if not isinstance(declared, dict) or not all(isinstance(iri, str) for iri in declared.values()):
         metadata.reading.fault(metadata.place("curie_map"), BAD_PREFIXES)
         return BUILT_IN
+    for prefix in [prefix for prefix, iri in declared.items() if len(iri) > MAX_PREFIX]:
+        metadata.reading.fault(metadata.place(prefix), LONG_PREFIX(prefix=prefix[:MAX_SHOWN], limit=MAX_PREFIX))
+        declared = {**declared, prefix: ""}
     for prefix in sorted(BUILT_IN.keys() & declared.keys()):
         if declared[prefix] != BUILT_IN[prefix]:
             found = declared[prefix][:MAX_SHOWN]
@@ -222,15 +233,7 @@ def _row(line: int, cells: list[str], columns: list[str], file: str, reading: Re
 
 def _lines(table: str, first_line: int, file: str, reading: Reading) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, with the lines that they begin on."""
-    reader = csv.reader(io.StringIO(table, newline=""), delimiter="\t", strict=True)
-    while True:
-        line = first_line + reader.line_num
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            reading.fault(Place(file, line), BAD_TABLE(problem=error))
-            return
-        if any(cells):
-            yield line, cells
+    try:
+        yield from ((line, cells) for line, cells in numbered(table, "\t", file, first_line) if any(cells))
+    except UnreadableError as error:
+        reading.refuse(error.fault)

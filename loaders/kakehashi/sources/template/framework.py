@@ -17,12 +17,12 @@ from kakehashi.sources.template.about import About
 from kakehashi.sources.template.sheets import header_of
 from kakehashi.vocabulary.text import LANGUAGES, Text
 
-_KINDS: Final[Mapping[str, str]] = {
+KINDS: Final[Mapping[str, str]] = {
     "heading": "heading", "見出し": "heading", "requirement": "requirement", "要求事項": "requirement", "control": "control",
     "管理策": "control", "control-enhancement": "control-enhancement", "管理策の拡張": "control-enhancement",
     "provision-part": "provision-part", "条項の一部": "provision-part",
 }  # fmt: skip
-_LIFECYCLES: Final[Mapping[str, Lifecycle | None]] = {
+LIFECYCLES: Final[Mapping[str, Lifecycle | None]] = {
     "": None, "withdrawn": Lifecycle.WITHDRAWN, "廃止": Lifecycle.WITHDRAWN, "deprecated": Lifecycle.DEPRECATED,
     "非推奨": Lifecycle.DEPRECATED, "revoked": Lifecycle.REVOKED, "取消": Lifecycle.REVOKED,
 }  # fmt: skip
@@ -85,11 +85,11 @@ class FrameworkReader:
 
     def _words(self, row: Row) -> tuple[str, Lifecycle | None]:
         kind, status = folded(row.text("kind")), folded(row.text("status"))
-        if kind not in _KINDS:
-            self.reading.fault(row.place, BAD_KIND(word=kind[:80], known=", ".join(_KINDS)))
-        if status not in _LIFECYCLES:
-            self.reading.fault(row.place, BAD_STATUS(word=status[:80], known=", ".join(filter(None, _LIFECYCLES))))
-        return _KINDS.get(kind, "heading"), _LIFECYCLES.get(status)
+        if kind not in KINDS:
+            self.reading.fault(row.place, BAD_KIND(word=kind[:80], known=", ".join(KINDS)))
+        if status not in LIFECYCLES:
+            self.reading.fault(row.place, BAD_STATUS(word=status[:80], known=", ".join(filter(None, LIFECYCLES))))
+        return KINDS.get(kind, "heading"), LIFECYCLES.get(status)
 
     def _parent(self, resource: Resource, row: Row) -> None:
         notation = row.notation("parent", self.reading)

@@ -43,7 +43,7 @@ BAD_CONFIDENCE = Text(
     "確信度「{value}」は使えません。0から1まで(例: 0.8)か、百分率(例: 80%)で書いてください。",
     "'{value}' is no confidence. Write it from 0 to 1 (0.8) or as a percentage (80%).",
 )
-_WORDS: Final = ("equal", "subset of", "superset of", "intersects with", "no relationship", "related match", *_JAPANESE)
+WORDS: Final = ("equal", "subset of", "superset of", "intersects with", "no relationship", "related match", *_JAPANESE)
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class MappingReader:
         if not word:
             self.reading.fault(row.place, EMPTY(column="relation"))
         elif predicate is None:
-            self.reading.fault(row.place, UNKNOWN_WORD(word=word[:80], known=", ".join(_WORDS)))
+            self.reading.fault(row.place, UNKNOWN_WORD(word=word[:80], known=", ".join(WORDS)))
         return predicate
 
     def _confidence(self, row: Row) -> int | None:

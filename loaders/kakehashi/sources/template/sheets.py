@@ -94,7 +94,7 @@ def gathered(bundle: Bundle, reading: Reading) -> Tables:
             reading.fault(Place(table.where), TWICE(name=name))
         setattr(tables, name, table)
         for fault in table.faults:
-            reading.faults.append(fault)
+            reading.refuse(fault)
     where = Place(bundle[0].name)
     if tables.source is None:
         reading.fault(where, NO_SOURCE)
@@ -116,7 +116,7 @@ def _all_of(bundle: Bundle, reading: Reading) -> list[tuple[str, Table]]:
                 if decoded(file)[1] == SHIFT_JIS:
                     reading.count("files in Shift_JIS, read as code page 932")
         except UnreadableError as error:
-            reading.faults.append(error.fault)
+            reading.refuse(error.fault)
     return found
 
 

@@ -1,0 +1,78 @@
+"""`/exports/graph.{nq|trig|jsonld}`: the graph of the served release as a file, as far as its sources let it leave."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from kakehashi.exports.graph import exported
+from kakehashi.graphql.context import accepted_languages
+from kakehashi.http.problems import not_ready, problem
+from kakehashi.http.serving import Serving
+from kakehashi.store.dumping import DUMP_TYPES, SUFFIXES
+from kakehashi.store.port import Repository
+from kakehashi.vocabulary.text import ErrorCode, Text
+
+AT_ONCE: Final = 4
+"""How many downloads are made at a time; each holds one graph in memory."""
+SENT_WITHIN: Final = 1800.0
+
+UNKNOWN = Text("書き出せる形式は {known} です。", "What can be downloaded is: {known}.")
+BUSY = Text(
+    "他のダウンロードが続いています。少し待ってやり直してください。",
+    "Other downloads are going on. Wait a little and try again.",
+)
+
+
+class GraphDownload:
+    """The handler of /exports/graph.{suffix}."""
+
+    def __init__(self, serving: Serving, repository: Repository) -> None:
+        self._serving = serving
+        self._repository = repository
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with the whole graph, or say that the client has it."""
+        languages = accepted_languages(request.headers.get("accept-language"))
+        wanted = next((one for one, suffix in SUFFIXES.items() if suffix == request.path_params["suffix"]), None)
+        if wanted is None:
+            known = ", ".join(f"/exports/graph.{suffix}" for suffix in SUFFIXES.values())
+            return problem(HTTPStatus.NOT_FOUND, UNKNOWN(known=known), languages)
+        snapshot = self._serving.snapshot()
+        if snapshot is None:
+            return not_ready(languages)
+        name = f"kakehashi-{snapshot.release.id}.{SUFFIXES[wanted]}"
+        headers = {
+            "ETag": f'"{snapshot.release.id}"', "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff",
+            "Content-Disposition": f'attachment; filename="{name}"',
+        }  # fmt: skip
+        if _has(request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        headers["Content-Type"] = DUMP_TYPES[wanted]
+        if request.method == "HEAD":
+            return Response(headers=headers)
+        if self._places.locked():
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, languages, {"Retry-After": "30"}, ErrorCode.BUSY)
+        return _Download(exported(snapshot, self._repository, wanted), headers=headers).in_a_place(self._places)
+
+
+class _Download(StreamingResponse):
+    """A download that keeps its place until it is sent, or its client took too long."""
+
+    def in_a_place(self, places: asyncio.Semaphore) -> "_Download":
+        self._places = places
+        return self
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._places, asyncio.timeout(SENT_WITHIN):
+            await super().__call__(scope, receive, send)
+
+
+def _has(header: str | None, etag: str) -> bool:
+    """Whether If-None-Match names the ETag (RFC 9110, section 13.1.2: compared weakly)."""
+    named = {one.strip().removeprefix("W/") for one in (header or "").split(",")}
+    return etag in named or "*" in named
