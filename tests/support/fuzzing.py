@@ -4,6 +4,8 @@ import copy
 import csv
 import io
 import json
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,11 +23,12 @@ MAX_TEXT: Final = 400
 
 HOSTILE: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 7, 10**17, 1.5, -0.0, 1e300, "", " ", "\t\n", "x", "0", "null", "\x00", "\x1b[2J", "\x7f\x85",
-    "../../x", "/etc/passwd", "%2e%2e/%2e%2e", "a/../b", "C:\\x", "=cmd|'/c calc'!A1", "@SUM(1)", "+1+1", "-1", "{0.__class__}",
-    "{}", "%s%n", "<script>", "]]>", "<a> <b> <c> .", '"> <x> "', "\\", '"', "'", "\\u0022", "a b", "https://x.example/a b\"><>\\^`{|}",
-    "urn:x:y", "id:../x", "é", "e\u0301", "\u30ab\u3099", "\uff76\uff9e", "\uff11\uff0e\uff12", "\u202eabc\u202c", "\u200b", "\ufeff", "\U0001f309",
-    "𝟙", "ﷺ" * 60, "\u0130", "ẞ", "x" * 300, "9" * 5000, "a" * 200_001, "2024-02-30", "0000-00-00", "9999-99-99T99:99:99Z", [], [None], [[]], ["x", "x"],
-    {}, {"": None}, {"\x00": "\x00"}, [{}], {"a": {"b": {"c": []}}}, [1, 2], "a\nb\nc", "\n".join(map(str, range(200))),
+    "../../x", "/etc/passwd", "%2e%2e/%2e%2e", "a/../b", "C:\\x", "=cmd|'/c calc'!A1", "@SUM(1)", "+1+1", "{0.__class__}", "{}",
+    "%s%n", "<script>", "]]>", "<a> <b> <c> .", '"> <x> "', "\\", '"', "'", "\\u0022", "a b", "https://x.example/ \"><>\\^`{|}",
+    "urn:x:y", "id:../x", "é", "e\u0301", "\u30ab\u3099", "\uff76\uff9e", "\uff11\uff0e\uff12", "\u202eabc\u202c", "\u200b",
+    "\ufeff", "\U0001f309", "𝟙", "ﷺ" * 60, "\u0130", "ẞ", "x" * 300, "9" * 5000, "a" * 200_001, "2024-02-30", "0000-00-00",
+    "9999-99-99T99:99:99Z", [], [None], [[]], ["x", "x"], {}, {"": None}, {"\x00": "\x00"}, [{}], {"a": {"b": {"c": []}}},
+    [1, 2], "a\nb\nc", "\n".join(map(str, range(200))),
 )  # fmt: skip
 
 Way = tuple[str | int, ...]
@@ -81,8 +84,8 @@ def _sheets(content: dict[str, list[list[Any]]]) -> Sheets:
     """The sheets, names and cells made such that a workbook can hold them; what no cell can hold is told as text."""
     found: dict[str, list[list[Any]]] = {}
     for number, (name, rows) in enumerate(content.items() if isinstance(content, dict) else ()):
-        title = "".join(char for char in str(name) if char not in "[]:*?/\\'" and char.isprintable())[:25] or f"s{number}"
-        title = title if title.casefold() not in {one.casefold() for one in found} else f"{title}{number}"
+        title = "".join(char for char in str(name) if char not in "[]:*?/\\'" and char.isprintable())[:31] or f"s{number}"
+        title = title if title.casefold() not in {one.casefold() for one in found} else f"{title[:27]}{number}"
         found[title] = [[_cell(cell) for cell in row] for row in rows if isinstance(row, list)] if isinstance(rows, list) else []
     return found or {"empty": []}
 
@@ -226,3 +229,19 @@ class Flip:
         """The spoilt bytes."""
         start = self.place % (len(content) + 1)
         return content[:start] if self.length < 0 else content[:start] + self.put + content[start + self.length :]
+
+
+def flipped(file: File, flip: Flip) -> File:
+    """The file with some bytes spoilt; in every other workbook inside the parts, for outside they only spoil the archive."""
+    if file.suffix != ".xlsx" or flip.place % 2:
+        return File(file.name, flip(file.content))
+    stream = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as old, zipfile.ZipFile(stream, "w") as new:
+            names = old.namelist()
+            for number, name in enumerate(names):
+                content = old.read(name)
+                new.writestr(name, flip(content) if number == flip.place // 2 % len(names) else content)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):  # it was spoilt before
+        return File(file.name, flip(file.content))
+    return File(file.name, stream.getvalue())

@@ -31,9 +31,7 @@ MOST_BYTES: Final = 2**30
 UNREADABLE = Text("{file} を読めません: {problem}", "{file} cannot be read: {problem}")
 UNWRITABLE = Text("{file} に書けません: {problem}", "{file} cannot be written: {problem}")
 UNKNOWN_FORMAT = Text("formatは {known} のいずれかです。", "The format must be one of: {known}.")
-PREPARING = Text(
-    "初めての問い合わせのため、リリース {id} を準備しています。", "Making release {id} ready for its first query."
-)
+PREPARING = Text("初めての問い合わせのため、リリース {id} を準備しています。", "Making release {id} ready for its first query.")
 ALL_LEAVES = Text(
     "注意: 再配布を認めていない出典の内容も含みます。外部に渡さないでください。",
     "Mind: this holds what its publishers do not allow to be passed on. Keep it in the house.",
@@ -54,7 +52,8 @@ FORMATS: Final = (TABLE, *(str(one) for one in Format))
 )
 def sparql(
     query: Annotated[
-        str, typer.Argument(help=say("問い合わせ、そのファイル、または-(標準入力)", "The query, its file, or - for standard input"))
+        str,
+        typer.Argument(help=say("問い合わせ、そのファイル、または-(標準入力)", "The query, its file, or - for standard input")),
     ],
     format_: Annotated[
         str | None, typer.Option("--format", metavar="|".join(FORMATS), help=say("答えの形式", "What to write the answer in"))
@@ -89,7 +88,11 @@ def export_graph(
     format_: Annotated[DumpFormat, typer.Argument(metavar="|".join(SUFFIXES), help=say("形式", "The format"))],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help=say("書き出し先(.gzなら圧縮。既定は標準出力)", "The file (.gz compresses); else standard output")),
+        typer.Option(
+            "--output",
+            "-o",
+            help=say("書き出し先(.gzなら圧縮。既定は標準出力)", "The file (.gz compresses); else standard output"),
+        ),
     ] = None,
     all_of_it: Annotated[
         bool, typer.Option("--everything", help=say("すべて書き出す(社内用)", "Write everything, for use in the house"))

@@ -1,6 +1,7 @@
 """Settings from the environment; options of the command line win over them."""
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,5 +22,5 @@ class Settings(BaseSettings):
     base: str = DEFAULT_BASE
     sparql: bool = False
     sparql_all: bool = False
-    sparql_time_limit: float = Field(10.0, gt=0, le=3600)
-    sparql_workers: int = Field(2, ge=1, le=64)
+    sparql_time_limit: Annotated[float, Field(gt=0, le=3600)] = 10.0
+    sparql_workers: Annotated[int, Field(ge=1, le=64)] = 2

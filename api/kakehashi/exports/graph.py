@@ -28,9 +28,7 @@ def exported(snapshot: Snapshot, repository: Repository, wanted: DumpFormat, *, 
     return dumped(named_graphs(snapshot, repository, everything=everything), wanted)
 
 
-def named_graphs(
-    snapshot: Snapshot, repository: Repository, *, everything: bool = False
-) -> Iterator[tuple[str, list[str]]]:
+def named_graphs(snapshot: Snapshot, repository: Repository, *, everything: bool = False) -> Iterator[tuple[str, list[str]]]:
     """The graphs by IRI, the lines of each sorted."""
     graphs = _Graphs(snapshot, repository, everything=everything)
     for name, lines in sorted(graphs.all().items()):

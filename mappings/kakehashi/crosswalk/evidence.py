@@ -71,22 +71,32 @@ def _reverses(rows: Mapping[str, _Rows]) -> Iterator[str]:
 
 
 def _composed(rows: list[_Rows], sets: Mapping[str, MappingSet]) -> Iterator[str]:
-    """The sets whose pairs are exactly a composition. A set that is composed is no part of another composition."""
-    legs = [leg for one in rows for leg in _legs(one, sets.get(one.id))]
+    """The sets whose pairs are exactly a composition of two others that are no compositions with it in turn.
+
+    Where one leg is one to one, each of the three follows from the other two: which was put together nobody can tell.
+    """
     by_start: dict[str, list[_Leg]] = defaultdict(list)
-    for leg in legs:
+    for leg in (leg for one in rows for leg in _legs(one, sets.get(one.id))):
         by_start[leg.start].append(leg)
-    for one in rows:
-        edges = sets.get(one.id)
-        if edges is None or len(one.pairs) < MIN_COMPOSED or not (edges.subject_edition and edges.object_edition):
-            continue
-        for first in by_start[edges.subject_edition]:
-            if first.set_id != one.id and any(
-                second.set_id not in {one.id, first.set_id} and second.end == edges.object_edition and _gives(first, second, one)
-                for second in by_start[first.end]
-            ):
-                yield one.id
-                break
+    explained = {one.id: list(_explanations(one, sets.get(one.id), by_start)) for one in rows}
+    for identifier, explanations in explained.items():
+        if any(not _explains_back(identifier, legs, explained) for legs in explanations):
+            yield identifier
+
+
+def _explains_back(identifier: str, legs: Pair, explained: Mapping[str, list[Pair]]) -> bool:
+    return any(identifier in others for leg in legs for others in explained[leg])
+
+
+def _explanations(one: _Rows, edges: MappingSet | None, by_start: Mapping[str, list["_Leg"]]) -> Iterator[Pair]:
+    """The pairs of other sets that together give exactly the pairs of a set."""
+    if edges is None or len(one.pairs) < MIN_COMPOSED or not (edges.subject_edition and edges.object_edition):
+        return
+    for first in by_start.get(edges.subject_edition, ()):
+        for second in by_start.get(first.end, ()):
+            fits = second.end == edges.object_edition and len({one.id, first.set_id, second.set_id}) == 3
+            if fits and _gives(first, second, one):
+                yield first.set_id, second.set_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Final, cast
 
 import msgspec
 import pyoxigraph as ox
@@ -36,6 +36,10 @@ _GRAPHS: Final = {
 }  # fmt: skip
 
 
+_Named = ox.NamedNode | ox.BlankNode
+_Default = _Named | ox.DefaultGraph
+
+
 class _UnansweredError(Exception):
     def __init__(self, why: Why, detail: str = "") -> None:
         super().__init__(why)
@@ -45,7 +49,7 @@ class _UnansweredError(Exception):
 class _Output:
     """Sends what is written in pieces, and refuses to send more than the limit."""
 
-    def __init__(self, stream: BinaryIO, limit: int) -> None:
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
         self._stream = stream
         self._left = limit
         self._waiting = bytearray()
@@ -81,7 +85,7 @@ def main() -> None:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _asked(questions: BinaryIO) -> bool:
+def _asked(questions: IO[bytes]) -> bool:
     """Wait for a question; False where none came for long."""
     return bool(select.select([questions], [], [], IDLE_SECONDS)[0])
 
@@ -104,7 +108,7 @@ def _address_space() -> int | None:
     return pages * resource.getpagesize()
 
 
-def _answer(store: ox.Store, question: Question, answers: BinaryIO) -> None:
+def _answer(store: ox.Store, question: Question, answers: IO[bytes]) -> None:
     try:
         for kind, content in _messages(store, question, answers):
             send(answers, kind, content)
@@ -118,17 +122,19 @@ def _answer(store: ox.Store, question: Question, answers: BinaryIO) -> None:
         send(answers, Message.FAILURE, msgspec.json.encode(Failure(Why.FAILED, _brief(str(error)))))
 
 
-def _messages(store: ox.Store, question: Question, answers: BinaryIO) -> Iterator[tuple[Message, bytes]]:
+def _messages(store: ox.Store, question: Question, answers: IO[bytes]) -> Iterator[tuple[Message, bytes]]:
     if federated(question.query):
         raise _UnansweredError(Why.FEDERATED)
-    results = store.query(question.query, prefixes=PREFIXES, **_dataset(question))
+    default, named = _dataset(question)
+    results = store.query(question.query, prefixes=PREFIXES, default_graph=default, named_graphs=named)
     wanted = _chosen(results, question)
     yield Message.HEADER, msgspec.json.encode(wanted)
     output = _Output(answers, question.limits.bytes)
     if isinstance(results, ox.QueryBoolean):
-        output.write(results.serialize(format=_TRUTHS[wanted]))
+        output.write(results.serialize(format=_TRUTHS[wanted]) or b"")
     elif isinstance(results, ox.QueryTriples):
-        ox.serialize(_counted(results, question.limits.rows), output, format=_GRAPHS[wanted], prefixes=PREFIXES)
+        triples = _counted(results, question.limits.rows)
+        ox.serialize(triples, cast("IO[bytes]", output), format=_GRAPHS[wanted], prefixes=PREFIXES)
     else:
         for _, piece in _counted_rows(written(results, wanted), question.limits.rows):
             output.write(piece)
@@ -136,14 +142,12 @@ def _messages(store: ox.Store, question: Question, answers: BinaryIO) -> Iterato
     yield Message.END, b""
 
 
-def _dataset(question: Question) -> dict[str, list[ox.NamedNode]]:
+def _dataset(question: Question) -> tuple[list[_Default] | None, list[_Named] | None]:
     """The graphs that the asker names; with some named, what is not named is not there (SPARQL 1.1 Protocol, 2.1.4)."""
     if question.default_graphs is None and question.named_graphs is None:
-        return {}
-    return {
-        "default_graph": [ox.NamedNode(name) for name in question.default_graphs or ()],
-        "named_graphs": [ox.NamedNode(name) for name in question.named_graphs or ()],
-    }
+        return None, None
+    default = [ox.NamedNode(name) for name in question.default_graphs or ()]
+    return [*default], [ox.NamedNode(name) for name in question.named_graphs or ()]
 
 
 def _chosen(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, question: Question) -> Format:

@@ -7,7 +7,7 @@ bytes in pieces, and its end, or a failure, the other way.
 import struct
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from msgspec import Struct
 
@@ -152,14 +152,14 @@ class Message(StrEnum):
 _HEAD: Final = struct.Struct("!cI")
 
 
-def send(stream: BinaryIO, kind: Message, content: bytes = b"") -> None:
+def send(stream: IO[bytes], kind: Message, content: bytes = b"") -> None:
     """Write a message."""
     stream.write(_HEAD.pack(kind.encode("ascii"), len(content)))
     stream.write(content)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[Message, bytes]:
+def receive(stream: IO[bytes]) -> tuple[Message, bytes]:
     """Read a message; EOFError where the other side is gone."""
     head = stream.read(_HEAD.size)
     if len(head) < _HEAD.size:

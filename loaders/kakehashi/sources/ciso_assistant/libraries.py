@@ -145,11 +145,14 @@ def _read_objects(shelf: Shelf, document: Entry, objects: Entry) -> None:
 
 
 def _authority(shelf: Shelf, objects: Entry, framework: Work | None, sets: Iterable[SetInHand]) -> Authority:
-    """Official where the provider publishes the framework, an end of every mapping set, or else the collections."""
+    """Official where the provider publishes an end of every mapping set, or else the collections.
+
+    A framework is retold here by a packager, whoever published it: the publisher's own file has the better word for its names.
+    """
     publisher = shelf.publisher
-    if publisher is None:
+    if publisher is None or framework is not None:
         return Authority.THIRD_PARTY
-    ends: list[tuple[Work, ...]] = [(framework,)] if framework is not None else [(held.source, held.target) for held in sets]
+    ends: list[tuple[Work, ...]] = [(held.source, held.target) for held in sets]
     groups = ends or [(work,) for work in collections_of(shelf, objects)]
     official = bool(groups) and all(is_publisher_of(publisher, *works) for works in groups)
     return Authority.OFFICIAL if official else Authority.THIRD_PARTY
