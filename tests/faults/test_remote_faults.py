@@ -135,6 +135,22 @@ def test_an_answer_that_never_comes_whole_is_refused(world: World, proxy: Faulty
     assert_whole(world.repository, world.former)
 
 
+def test_a_password_is_sent_only_to_a_server_that_asks(tmp_path: Path) -> None:
+    seen: list[str | None] = []
+    with oxigraph_server(tmp_path / "server") as server, faults.faulty_proxy(server.url, TOO_LONG) as proxy, ExitStack() as stack:
+        through = replace(proxy.before(endpoint(server.url)), patience=PATIENCE, user="me", password="geheim:ひみつ")
+        repository = stack.enter_context(closing(connect(through, fresh_base())))
+        assert repository.current() is None
+        proxy.add("", faults.asking_for_basic("me", "geheim:ひみつ", seen), times=10_000)
+        assert repository.current() is None
+        proxy.faults[0] = ("", faults.asking_for_basic("me", "other", seen), 10_000)
+        error = refused(repository.current)
+    assert seen[0] is None
+    assert all(seen[1:])
+    assert "401" in error.text.ja
+    assert "geheim" not in f"{error!r}{error.text}"
+
+
 def test_pages_cut_without_a_word_are_read_on(world: World, proxy: FaultyProxy) -> None:
     proxy.add("CONSTRUCT", faults.few_lines, times=10_000)
     assert_whole(world.repository, world.former)

@@ -93,6 +93,15 @@ def test_awkward_terms_come_back_as_they_were(repository: RemoteRepository, base
     assert set(written(repository, base, triples)) == set(triples)
 
 
+def test_control_characters_need_no_escapes(repository: RemoteRepository, base: str) -> None:
+    """The encoder of records writes them as they are."""
+    texts = [f"a{chr(code)}b" for code in (*range(1, 10), *range(14, 32), *range(0x7F, 0xA0))]
+    lines = [f'<https://example.org/s> <{P.value}> "{text}" .\n'.encode() for text in texts]
+    graph = f"{base}/graph/source/raw"
+    repository.graphs.write(graph, lines)
+    assert {target.value for _, _, target in repository.graphs.read(graph, len(lines))} == set(texts)
+
+
 def test_any_text_comes_back_as_it_was(repository: RemoteRepository, base: str) -> None:
     spread = random.Random(20260101)
     points = [code for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF]
@@ -131,7 +140,7 @@ def test_what_is_not_switched_to_is_not_served(repository: Repository, base: str
     first = load(repository, Content(base, {"a": many(50)}))
     content = Content(base, {"b": many(70, "b")}, former=first.id, age=1)
     draft = repository.begin(first)
-    draft.add(content.entry("b"), chunks(lines_of(content.sources["b"])))
+    draft.add(content.entry("b"), chunks(content.lines("b")))
     assert repository.releases() == [first]
     draft.commit(content.release)
     assert repository.releases() == [first, content.release]
@@ -170,7 +179,7 @@ def test_writing_again_changes_nothing(repository: Repository, base: str) -> Non
 
 def test_a_graph_that_was_cut_off_is_written_anew(repository: RemoteRepository, base: str) -> None:
     content = Content(base, {"a": many(5_000)})
-    repository.graphs.write(content.entry("a").name, [b"".join(lines_of(content.sources["a"])[:3_000])])
+    repository.graphs.write(content.entry("a").name, [b"".join(content.lines("a")[:3_000])])
     assert_whole(repository, load(repository, content))
 
 
@@ -185,8 +194,9 @@ def test_fewer_triples_than_announced_are_refused(repository: Repository, base: 
     first = load(repository, Content(base, {"a": many(50)}))
     content = Content(base, {"b": many(70, "b")})
     draft = repository.begin(first)
+    draft.add(content.entry("b"), chunks(lines_of(content.sources["b"][:-1])))
     with pytest.raises(KakehashiError) as caught:
-        draft.add(content.entry("b"), chunks(lines_of(content.sources["b"][:-1])))
+        draft.settle()
     assert caught.value.code is ErrorCode.STORE_FAILED
     assert "69" in caught.value.text.ja
     assert "69" in caught.value.text.en
@@ -197,9 +207,10 @@ def test_fewer_triples_than_announced_are_refused(repository: Repository, base: 
 
 
 def test_what_is_no_triple_is_refused_with_the_servers_words(repository: Repository, base: str) -> None:
-    content = Content(base, {"a": many(5)})
+    draft = repository.begin(None)
+    draft.add(Content(base, {"a": many(5)}).entry("a"), [b"this is not a triple\n"])
     with pytest.raises(KakehashiError) as caught:
-        repository.begin(None).add(content.entry("a"), [b"this is not a triple\n"])
+        draft.settle()
     assert caught.value.code is ErrorCode.STORE_FAILED
     assert "<html" not in caught.value.text.en.lower()
 
@@ -209,7 +220,7 @@ def test_an_iri_that_a_server_would_cut_is_refused(repository: Repository, base:
     for triple in ((long, P, P), (P, long, P), (P, P, long)):
         content = Content(base, {"a": [triple]})
         with pytest.raises(KakehashiError) as caught:
-            repository.begin(None).add(content.entry("a"), lines_of(content.sources["a"]))
+            repository.begin(None).add(content.entry("a"), content.lines("a"))
         assert caught.value.code is ErrorCode.INVALID_SOURCE
 
 
@@ -218,7 +229,8 @@ def test_an_abandoned_draft_leaves_nothing_of_its_own(repository: RemoteReposito
     content = Content(base, {"a": many(50), "b": many(70, "b")})
     draft = repository.begin(first)
     for name in content.sources:
-        draft.add(content.entry(name), chunks(lines_of(content.sources[name])))
+        draft.add(content.entry(name), chunks(content.lines(name)))
+    draft.settle()
     draft.abandon()
     assert repository.graphs.count(content.entry("b").name) == 0
     assert_whole(repository, first)
@@ -231,7 +243,7 @@ def test_of_two_loads_at_a_time_the_second_is_told(connected: Connect, base: str
     for repository, content in ((one, second), (other, third)):
         draft = repository.begin(first)
         for name in content.sources:
-            draft.add(content.entry(name), chunks(lines_of(content.sources[name])))
+            draft.add(content.entry(name), chunks(content.lines(name)))
         draft.commit(content.release)
     one.switch(second.release.id, first.id)
     with pytest.raises(KakehashiError) as caught:
@@ -267,7 +279,7 @@ def test_of_switches_in_the_same_moment_exactly_one_succeeds(connected: Connect,
     contents = [Content(base, {"a": many(10, str(number))}) for number in range(5)]
     for content in contents:
         draft = repositories[0].begin(None)
-        draft.add(content.entry("a"), lines_of(content.sources["a"]))
+        draft.add(content.entry("a"), content.lines("a"))
         draft.commit(content.release)
     served = None
     for _ in range(4):
@@ -314,7 +326,9 @@ def test_prune_keeps_what_is_served_or_asked_for(repository: RemoteRepository, b
 def test_prune_collects_what_a_killed_load_left(repository: RemoteRepository, base: str) -> None:
     first = load(repository, Content(base, {"a": many(50)}))
     content = Content(base, {"b": many(70, "b")})
-    repository.begin(first).add(content.entry("b"), lines_of(content.sources["b"]))
+    draft = repository.begin(first)
+    draft.add(content.entry("b"), content.lines("b"))
+    draft.settle()
     assert repository.prune(frozenset()) == 1
     assert repository.graphs.count(content.entry("b").name) == 0
     assert_whole(repository, first)
@@ -348,7 +362,7 @@ def test_a_loss_on_the_server_is_noticed(repository: RemoteRepository, base: str
     release = load(repository, content)
     graph = release.graphs[0].name
     repository.graphs.empty(graph)
-    repository.graphs.write(graph, lines_of(content.sources["a"])[:-1])
+    repository.graphs.write(graph, content.lines("a")[:-1])
     with pytest.raises(KakehashiError) as caught:
         list(repository.open(release.id).triples(graph))
     assert caught.value.code is ErrorCode.STORE_FAILED
@@ -363,7 +377,7 @@ def test_a_wrong_password_is_said_so_and_not_shown(tmp_path: Path, user: str | N
         with closing(connect(wrong, content.base)) as repository:
             assert repository.current() is None
             with pytest.raises(KakehashiError) as caught:
-                repository.begin(None).add(content.entry("a"), lines_of(content.sources["a"]))
+                load(repository, content)
     assert caught.value.code is ErrorCode.STORE_FAILED
     assert "401" in caught.value.text.ja
     assert "geheim" not in f"{caught.value!r}{caught.value.text}{wrong!r}"
@@ -385,7 +399,8 @@ def test_a_draft_is_asked_about_its_own_graphs_only(repository: RemoteRepository
     load(repository, Content(base, {"foreign": many(40, "foreign")}))
     content = Content(base, {"b": many(70, "b")})
     draft = repository.begin(first)
-    draft.add(content.entry("b"), lines_of(content.sources["b"]))
+    draft.add(content.entry("b"), content.lines("b"))
+    draft.settle()
     query = "SELECT ?g (COUNT(*) AS ?n) ?nothing WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ?nothing"
     new = content.entry("b").name
     assert list(draft.ask(query, [new])) == [{"g": Iri(new), "n": Lit("70", XSD_INTEGER), "nothing": None}]

@@ -165,7 +165,7 @@ def test_rows_come_in_the_format_that_is_asked_for(asked: Client, accept: str | 
     assert (reply.status, reply.headers["content-type"]) == (200, content_type)
     short = content_type.partition(";")[0].replace("application/json", JSON_TYPE)
     read = Result.parse(io.BytesIO(reply.body), content_type=short)
-    assert sorted(str(row[0]) for row in read) == ["Tool of free", "道具free"]
+    assert sorted(str(*row.values()) for row in read.bindings) == ["Tool of free", "道具free"]
 
 
 @pytest.mark.parametrize(

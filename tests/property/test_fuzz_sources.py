@@ -22,6 +22,7 @@ from kakehashi.sources.files import File
 from kakehashi.store.codec import Encoder
 from kakehashi.store.terms import vocabulary_triples
 from kakehashi.vocabulary.iris import IdSpace
+from kakehashi.vocabulary.text import shown
 from tests.support.fuzzing import HOSTILE, SPOIL, Change, Flip, Piece, flipped
 from tests.support.samples import Sample, samples
 
@@ -70,7 +71,7 @@ def check_refused(found: ReadSource) -> None:
         assert any(fault.place.file.startswith(name.rpartition("/")[0]) for name in found.files), fault.place
         assert JAPANESE.search(fault.text.ja), fault
         assert fault.text.en != fault.text.ja
-        assert str(fault.place).isprintable() or "\u3000" in str(fault.place)
+        assert str(fault.place) == shown(str(fault.place))
 
 
 def check_accepted(found: ReadSource) -> None:

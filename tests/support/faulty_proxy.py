@@ -2,6 +2,7 @@
 
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -122,6 +123,20 @@ def few_lines(handler: Handler, ask: Ask) -> None:
 
 def nothing(handler: Handler, ask: Ask) -> None:
     handler.answer(Answer(200, ask().headers, b""))
+
+
+def asking_for_basic(user: str, password: str, seen: list[str | None]) -> Fault:
+    """Answers only who answers a Basic challenge; keeps what was sent."""
+    wanted = "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+
+    def answer(handler: Handler, ask: Ask) -> None:
+        seen.append(handler.headers.get("authorization"))
+        if seen[-1] == wanted:
+            handler.answer(ask())
+        else:
+            handler.answer(Answer(401, {"www-authenticate": 'Basic realm="x"'}, b"who is there?"))
+
+    return answer
 
 
 @dataclass

@@ -200,6 +200,13 @@ SPOIL: Final[dict[str, Callable[[Any, Way, Way, Any], None]]] = {
 }  # fmt: skip
 
 
+def lengthen(document: Any, share: float, more: str) -> None:
+    """Append to one of the texts of a document: that which stands at a share, from 0 to 1, of all."""
+    texts = [way for way in _ways(document) if isinstance(_inside(document, way), str)]
+    if texts:
+        _append(document, texts[int(share * len(texts))], (), more)
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing to spoil: `how`, the number of the place, the number of another place, the number of a hostile value."""
@@ -242,6 +249,14 @@ def flipped(file: File, flip: Flip) -> File:
             for number, name in enumerate(names):
                 content = old.read(name)
                 new.writestr(name, flip(content) if number == flip.place // 2 % len(names) else content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):  # it was spoilt before
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+        ValueError,
+    ):  # it was spoilt before
         return File(file.name, flip(file.content))
     return File(file.name, stream.getvalue())

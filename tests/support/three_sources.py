@@ -48,7 +48,8 @@ FRAMEWORKS = """- id: {key}
 FILES = {"source.yaml": SOURCE, "entities/all.yaml": ENTITIES, "relations.tsv": RELATIONS, "frameworks.yaml": FRAMEWORKS}
 
 PLANTED = (
-    "枠組み{key}の名前", "The publisher's name of the framework {key}", "版{key}の名前", "The publisher's name of the edition {key}",
+    "枠組み{key}の名前", "The publisher's name of the framework {key}",
+    "版{key}の名前", "The publisher's name of the edition {key}",
     "公表者が付けた{key}の見出し", "A summary that the publisher of {key} wrote", "公表者が付けた{key}の第二の見出し",
     "The heading of the second of {key}", "道具{key}", "Tool of {key}", "A note in the words of {key}",
     "the section called {key}", "low: as {key} says",

@@ -66,7 +66,7 @@ def address() -> Iterator[tuple[str, list[str]]]:
             asked.append(self.path)
             self.send_error(500)
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815 - the library's name
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             pass
@@ -147,7 +147,7 @@ def test_rows_are_read_back_as_they_were(query: str, wanted: Format) -> None:
 def test_rows_in_csv_are_those_that_the_library_writes(query: str) -> None:
     store = ox.Store()
     ours = b"".join(piece for _, piece in written(store.query(query), Format.CSV))  # type: ignore[arg-type]
-    theirs = store.query(query).serialize(format=ox.QueryResultsFormat.CSV)
+    theirs = store.query(query).serialize(format=ox.QueryResultsFormat.CSV)  # type: ignore[arg-type]
     assert ours == theirs
 
 

@@ -153,6 +153,9 @@ TEXTS = st.sampled_from([THEIRS, f"{THEIRS}.", f"「{THEIRS}」"])
 def test_what_left_may_leave_again(theirs: str, language: str, redistribution: Redistribution) -> None:
     """Leaving twice is leaving once."""
     label = Label(language=language, text=theirs)
-    records = [statement(note=theirs), Resource(id="r", kind="measure", source="s", labels=(label,), texts=(label,))]
+    records: list[Record] = [
+        statement(note=theirs),
+        Resource(id="r", kind="measure", source="s", labels=(label,), texts=(label,)),
+    ]
     once = list(leaving(records, redistribution))
     assert list(leaving(once, redistribution)) == once

@@ -10,6 +10,7 @@ from kakehashi.cli.language import say
 from kakehashi.cli.settings import Settings
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import repository_of
+from kakehashi.store.port import Repository
 
 if TYPE_CHECKING:
     from kakehashi.pipeline.making import Maker
@@ -63,12 +64,26 @@ def home_of(option: Path | None) -> Home:
     return Home(option or Settings().home)
 
 
+def repository_for(home: Home) -> Repository:
+    """Where the releases of a home lie: below it, or on the server that KAKEHASHI_STORE names."""
+    settings = Settings()
+    if not settings.store:
+        return repository_of(home)
+    from kakehashi.store.remote.endpoint import endpoint  # noqa: PLC0415 - few use a server
+
+    password = None if settings.store_password is None else settings.store_password.get_secret_value()
+    server = endpoint(
+        settings.store, update=settings.store_update, graphs=settings.store_graphs, user=settings.store_user, password=password
+    )
+    return repository_of(home, server, settings.base)
+
+
 def maker_of(option: Path | None) -> "Maker":
     """A maker of releases in that home."""
     from kakehashi.pipeline.making import Maker  # noqa: PLC0415 - see `build`
 
     home = home_of(option)
-    return Maker.of(home, repository_of(home), Settings().base)
+    return Maker.of(home, repository_for(home), Settings().base)
 
 
 def inputs_of(extra: Sequence[Path] | None, no_default: bool) -> list[Any]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rich.markup import escape
 
+from kakehashi.cli.app import repository_for
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import OUT, STATUS_STYLE, table
 from kakehashi.graphql.context import Context
@@ -14,7 +15,6 @@ from kakehashi.graphql.execution import Answer, Request, execute
 from kakehashi.graphql.schema import build_schema
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
-from kakehashi.snapshot.repository import repository_of
 from kakehashi.snapshot.saved import load_current
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
@@ -55,14 +55,14 @@ query Show($id: ID!, $after: String) {
 
 def query(home: Home, file: str, variables: str | None) -> int:
     """Print the answer to the GraphQL document in a file, or in standard input for `-`; 1 where it has errors."""
-    answer = _execute(load_current(home, repository_of(home)), _document(file), _variables(variables))
+    answer = _execute(load_current(home, repository_for(home)), _document(file), _variables(variables))
     sys.stdout.write(json.dumps(answer.body, ensure_ascii=False, indent=2) + "\n")
     return int("errors" in answer.body)
 
 
 def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
     """Print how far an edition is met."""
-    snapshot = load_current(home, repository_of(home))
+    snapshot = load_current(home, repository_for(home))
     report = _paged(snapshot, COVERAGE, variables, "coverage", "requirements")
     if as_json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
@@ -81,7 +81,7 @@ def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
 
 def show(home: Home, identifier: str) -> int:
     """Print a resource with what is stated of it."""
-    snapshot = load_current(home, repository_of(home))
+    snapshot = load_current(home, repository_for(home))
     resource = _paged(snapshot, SHOW, {"id": identifier}, "resource", "statements")
     OUT.print(f"[bold]{escape(resource['ja']['value'])}[/]\n{escape(resource['en']['value'])}")
     OUT.print(f"{escape(resource['kindLabel']['value'])} · {escape(resource['iri'])}")

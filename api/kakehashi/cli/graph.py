@@ -6,17 +6,16 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, Final
+from typing import IO, TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
-from kakehashi.cli.app import HomeOption, LangOption, app, home_of
+from kakehashi.cli.app import HomeOption, LangOption, app, home_of, repository_for
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.settings import Settings
 from kakehashi.cli.terminal import ERR, OUT, table
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.queryable import everything, make
-from kakehashi.snapshot.repository import repository_of
 from kakehashi.snapshot.saved import NO_RELEASE, load_current
 from kakehashi.store.askers import Answer, Askers
 from kakehashi.store.dumping import SUFFIXES, DumpFormat
@@ -36,6 +35,10 @@ ALL_LEAVES = Text(
     "注意: 再配布を認めていない出典の内容も含みます。外部に渡さないでください。",
     "Mind: this holds what its publishers do not allow to be passed on. Keep it in the house.",
 )
+ALL_ANSWERS = Text(
+    "注意: /sparqlは再配布を認めていない出典からも答えます。外部に公開しないでください。",
+    "Mind: /sparql answers from what its publishers do not allow to be passed on. Keep it in the house.",
+)
 YES: Final = Text("はい", "yes")
 NO: Final = Text("いいえ", "no")
 
@@ -53,7 +56,7 @@ FORMATS: Final = (TABLE, *(str(one) for one in Format))
 def sparql(
     query: Annotated[
         str,
-        typer.Argument(help=say("問い合わせ、そのファイル、または-(標準入力)", "The query, its file, or - for standard input")),
+        typer.Argument(help=say("問い合わせ、そのファイル、または-(標準入力)", "The query, its file, or - (standard input)")),
     ],
     format_: Annotated[
         str | None, typer.Option("--format", metavar="|".join(FORMATS), help=say("答えの形式", "What to write the answer in"))
@@ -91,7 +94,7 @@ def export_graph(
         typer.Option(
             "--output",
             "-o",
-            help=say("書き出し先(.gzなら圧縮。既定は標準出力)", "The file (.gz compresses); else standard output"),
+            help=say("書き出し先(.gzなら圧縮)", "The file (.gz compresses it)"),
         ),
     ] = None,
     all_of_it: Annotated[
@@ -104,10 +107,10 @@ def export_graph(
     from kakehashi.exports.graph import exported  # noqa: PLC0415 - slow to import
 
     place = home_of(home)
-    repository = repository_of(place)
+    repository = repository_for(place)
     snapshot = load_current(place, repository)
     if all_of_it:
-        ERR.print(say(ALL_LEAVES.ja, ALL_LEAVES.en), style="yellow")
+        ERR.print(ALL_LEAVES.in_language(LANGUAGE), style="yellow")
     with _opened(output) as file:
         _write(exported(snapshot, repository, format_, everything=all_of_it), file)
 
@@ -120,6 +123,8 @@ def sparql_options(*, turned_on: bool, all_of_it: bool) -> "SparqlOptions | None
     all_of_it = all_of_it or settings.sparql_all
     if not (turned_on or settings.sparql or all_of_it):
         return None
+    if all_of_it:
+        ERR.print(ALL_ANSWERS.in_language(LANGUAGE), style="yellow")
     limits = Limits(seconds=settings.sparql_time_limit)
     return SparqlOptions(everything=all_of_it, workers=settings.sparql_workers, limits=limits)
 
@@ -151,7 +156,7 @@ def _graph(name: str | None) -> Format | None:
 
 def _folder(home: Home) -> Path:
     """The folder in which the served release is asked, made now if it is not there."""
-    repository = repository_of(home)
+    repository = repository_for(home)
     current = repository.current()
     release = next((one for one in repository.releases() if one.id == current), None)
     if release is None:
@@ -199,7 +204,7 @@ def _opened(output: Path | None) -> Iterator[IO[bytes]]:
         with fresh.open("wb") as file:
             if output.suffix == ".gz":
                 with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-                    yield packed
+                    yield cast("IO[bytes]", packed)
             else:
                 yield file
         fresh.replace(output)

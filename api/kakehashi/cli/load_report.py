@@ -7,10 +7,12 @@ from rich.markup import escape
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import ERR, OUT, table
 from kakehashi.crosswalk.standing import Standing
+from kakehashi.pipeline.counted import in_words
 from kakehashi.pipeline.report import LoadReport, Outcome, Remark, SourceReport
 from kakehashi.vocabulary.text import Text
 
 SHOWN_FAULTS = 20
+SHOWN_COUNTS = 3
 
 OUTCOMES = {
     Outcome.LOADED: (Text("読み込み", "loaded"), "green"),
@@ -39,16 +41,21 @@ def exit_code(report: LoadReport) -> int:
     return 1 if len(report.refused) == len(report.sources) else 2
 
 
-def show(report: LoadReport) -> None:
-    """Print the report."""
+def show(report: LoadReport, *, details: bool = False) -> None:
+    """Print the report; with details, what makes no record and why, source by source."""
     headings = (
         say("出典", "Source"),
         say("結果", "Outcome"),
         say("内容", "Found"),
-        say("記録", "Kept"),
-        say("除外・未解決", "Left out, dangling"),
+        say("項目", "Resources"),
+        say("記述", "Statements"),
+        say("除外", "Left out"),
+        say("未解決", "Dangling"),
     )
     table(headings, [_row(one) for one in report.sources])
+    for source in report.sources if details else ():
+        for line in _left(source):
+            OUT.print(line, soft_wrap=True)
     for source in report.refused:
         for line in _faults(source):
             ERR.print(line, soft_wrap=True)
@@ -67,24 +74,37 @@ def _row(source: SourceReport) -> tuple[str, ...]:
     text, style = OUTCOMES[source.outcome]
     name = source.source or source.files[0]
     more = "" if len(source.files) == 1 else say(f"(ほか{len(source.files) - 1}件)", f" (and {len(source.files) - 1} more)")
+    files = "" if name == source.files[0] else f"\n[dim]{escape(source.files[0] + more)}[/]"
     return (
-        escape(f"{name}\n{source.files[0]}{more}"),
+        escape(name) + files,
         f"[{style}]{text.in_language(LANGUAGE)}[/]",
-        escape(_counts(source.found)),
-        escape(_counts(source.kept)),
-        escape("\n".join(_left(source))),
+        escape(_found(source.found)),
+        _number(source.kept.get("resource", 0)),
+        _number(source.kept.get("statement", 0)),
+        _number(sum(remark.count for remark in source.left_out)),
+        _number(source.dangling),
     )
 
 
-def _counts(counts: dict[str, int]) -> str:
-    return "\n".join(f"{name} {count:,}" for name, count in counts.items())
+def _found(counts: dict[str, int]) -> str:
+    most = sorted(counts.items(), key=lambda one: -one[1])[:SHOWN_COUNTS]
+    return "\n".join(f"{in_words(name).in_language(LANGUAGE)} {count:,}" for name, count in most)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else ""
 
 
 def _left(source: SourceReport) -> Iterator[str]:
+    if source.left_out or source.dangling:
+        yield f"[bold]{escape(source.source or source.files[0])}[/]"
     for remark in source.left_out:
-        yield f"{remark.count:,} × {remark.text.in_language(LANGUAGE)}"
+        yield escape(f"  {remark.count:,} × {remark.text.in_language(LANGUAGE)} ({', '.join(remark.places[:2])})")
     if source.dangling:
-        yield say(f"{source.dangling:,} × 解決できない参照", f"{source.dangling:,} × dangling references")
+        examples = ", ".join(source.dangling_examples)
+        yield escape(
+            say(f"  {source.dangling:,} × 解決できない参照 ({examples})", f"  {source.dangling:,} × dangling ({examples})")
+        )
 
 
 def _faults(source: SourceReport) -> Iterator[str]:

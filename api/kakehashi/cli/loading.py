@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from kakehashi.cli.app import HomeOption, JsonOption, LangOption, app, home_of, maker_of
+from kakehashi.cli.app import HomeOption, JsonOption, LangOption, app, home_of, maker_of, repository_for
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import OUT, counting, table
-from kakehashi.snapshot.repository import repository_of
 from kakehashi.snapshot.saved import VOCABULARY, load
 from kakehashi.store.port import Release
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
@@ -29,6 +28,10 @@ ThingsArgument = Annotated[
         ),
     ),
 ]
+DetailsOption = Annotated[
+    bool,
+    typer.Option("--details", help=say("除いたものとその理由も示す", "Show what was left out and why")),
+]
 AllowPrivateOption = Annotated[
     bool,
     typer.Option(
@@ -46,6 +49,7 @@ AllowPrivateOption = Annotated[
 def load_command(
     things: ThingsArgument,
     allow_private: AllowPrivateOption = False,
+    details: DetailsOption = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
@@ -62,7 +66,7 @@ def load_command(
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(report)).decode() + "\n")
     else:
-        load_report.show(report)
+        load_report.show(report, details=details)
     raise typer.Exit(load_report.exit_code(report))
 
 
@@ -115,7 +119,7 @@ def releases(
 ) -> None:
     """List, and on request prune."""
     place = home_of(home)
-    repository = repository_of(place)
+    repository = repository_for(place)
     if prune is not None:
         from kakehashi.pipeline.load import prune as run  # noqa: PLC0415 - see `load`
 
@@ -176,7 +180,7 @@ def sources(
     from kakehashi.cli import source_lists  # noqa: PLC0415 - see `load`
 
     place = home_of(home)
-    source_lists.show(place, repository_of(place), loaded=loaded, as_json=as_json)
+    source_lists.show(place, repository_for(place), loaded=loaded, as_json=as_json)
 
 
 @app.command(
@@ -204,7 +208,7 @@ def _release_row(release: Release, current: str | None) -> tuple[str, ...]:
 
 def _snapshot(home: Path | None, release_id: str) -> "Snapshot":
     place = home_of(home)
-    repository = repository_of(place)
+    repository = repository_for(place)
     found: dict[str, Any] = {release.id: release for release in repository.releases()}
     if release_id not in found:
         raise KakehashiError(ErrorCode.NOT_FOUND, NO_SUCH_RELEASE(id=release_id[:80]))

@@ -18,11 +18,11 @@ from kakehashi.cli.app import (
     home_of,
     inputs_of,
     maker_of,
+    repository_for,
 )
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import OUT, failure, progress
 from kakehashi.records.values import Authority
-from kakehashi.snapshot.repository import repository_of
 from kakehashi.snapshot.saved import NO_RELEASE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
@@ -81,7 +81,7 @@ def serve(
     from kakehashi.http.app import create_app  # noqa: PLC0415
 
     place = home_of(home)
-    repository = repository_of(place)
+    repository = repository_for(place)
     if repository.current() is None:
         raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=place.root))
     OUT.print(f"http://{host}:{port}/graphql", highlight=False)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kakehashi.vocabulary.iris import DEFAULT_BASE
@@ -14,12 +14,20 @@ class Settings(BaseSettings):
 
     KAKEHASHI_SPARQL turns /sparql on, KAKEHASHI_SPARQL_ALL lets it answer from all sources, KAKEHASHI_SPARQL_TIME_LIMIT is how
     many seconds a query may take, and KAKEHASHI_SPARQL_WORKERS how many are answered at a time.
+
+    KAKEHASHI_STORE is the query address of a SPARQL server that holds the releases instead of the home; what does not follow from
+    it (for servers other than Oxigraph and Virtuoso) is said by KAKEHASHI_STORE_UPDATE and KAKEHASHI_STORE_GRAPHS.
     """
 
     model_config = SettingsConfigDict(env_prefix="KAKEHASHI_")
 
     home: Path = Path(".kakehashi")
     base: str = DEFAULT_BASE
+    store: str | None = None
+    store_update: str | None = None
+    store_graphs: str | None = None
+    store_user: str | None = None
+    store_password: SecretStr | None = None
     sparql: bool = False
     sparql_all: bool = False
     sparql_time_limit: Annotated[float, Field(gt=0, le=3600)] = 10.0

@@ -37,6 +37,7 @@ VERSION: Final = "1"
 SOURCE_FILE: Final = "source.yaml"
 RELATIONS_FILE: Final = "relations.tsv"
 ENTITIES: Final = "entities/"
+LISTS: Final = ("frameworks.yaml", "matrices.yaml", "readings.yaml")
 
 SOURCE_KEYS: Final = ("id", *LANGUAGES, "publisher", "authority", "redistribution", "rights")
 ENTITY_KEYS: Final = ("id", "kind", "notation", *LANGUAGES, "ours", "nature", "facts")
@@ -61,7 +62,7 @@ NO_SOURCE = Text(
 
 def recognises(file: File) -> bool:
     """Whether the file is one of a catalogue's, by its name and its place."""
-    return file.base in {SOURCE_FILE, RELATIONS_FILE, *_LISTS} or (
+    return file.base in {SOURCE_FILE, RELATIONS_FILE, *LISTS} or (
         file.suffix == ".yaml" and file.folder.rpartition("/")[2] == "entities"
     )
 
@@ -97,10 +98,10 @@ class _Catalogue:
                 for entry in self._entries(file):
                     self._entity(entry, Place(file.name, entry.line))
         self._relations()
-        for name, take in _LISTS.items():
+        for name, take in zip(LISTS, (self._framework, self._matrix, self._set_reading), strict=True):
             if name in self.files:
                 for entry in self._entries(self.files[name]):
-                    take(self, entry, Place(self.files[name].name, entry.line))
+                    take(entry, Place(self.files[name].name, entry.line))
 
     def _entries(self, file: File) -> Iterator[Entry]:
         try:
@@ -281,12 +282,6 @@ class _Catalogue:
             )  # fmt: skip
             self.reading.add(matrix, place)
 
-
-_LISTS: Final = {
-    "frameworks.yaml": _Catalogue._framework,
-    "matrices.yaml": _Catalogue._matrix,
-    "readings.yaml": _Catalogue._set_reading,
-}  # fmt: skip
 
 FORMAT: Final = Format(
     name=NAME,

@@ -117,7 +117,7 @@ def edition_called(scheme: str, name: str, version: str) -> Work | None:
     )  # fmt: skip
 
 
-def unknown_work(
+def unknown_work(  # noqa: PLR0913 - each but the first three is left out where a file does not say it
     framework: str, edition: str, label: str, *, version: str | None = None, spelling: str = "as-written", language: str = "en"
 ) -> Work:
     """A work that is not registered: its ids follow from the publisher's own names, and nothing more is claimed of it."""

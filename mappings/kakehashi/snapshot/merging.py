@@ -73,10 +73,11 @@ def one_edition(
     first = described[0]
     provisions = dict.fromkeys(provision for one in described for provision in one.provisions)
     selections = [found for one in described if (found := _selected(one, all_editions, parts))]
+    smallest: set[str] = min(selections, key=len) if selections else set()
     return replace(
         first,
         provisions=tuple(provisions),
-        selected=tuple(sorted(min(selections, key=len, default=set()))),
+        selected=tuple(sorted(smallest)),
         version=next((one.version for one in described if one.version is not None), None),
         issued=next((one.issued for one in described if one.issued is not None), None),
         replaces=next((one.replaces for one in described if one.replaces is not None), None),

@@ -1,4 +1,4 @@
-"""The folder in which a release is asked in SPARQL: made on first use, kept below the home, one of the open sources and one of all.
+"""The folders in which a release is asked in SPARQL, made on first use: one of the open sources, and one of all.
 
 KAKEHASHI_HOME/
   sparql/{release}-{open|all}/   a store with the release's graphs and, as its default graph, their union

@@ -2,10 +2,16 @@
 
 from kakehashi.snapshot.home import Home
 from kakehashi.store.port import Repository
+from kakehashi.store.remote.endpoint import Endpoint
+from kakehashi.vocabulary.iris import DEFAULT_BASE
 
 
-def repository_of(home: Home) -> Repository:
-    """The repository of a home."""
-    from kakehashi.store.embedded import EmbeddedRepository  # noqa: PLC0415 - a server without an embedded store needs none
+def repository_of(home: Home, server: Endpoint | None = None, base: str = DEFAULT_BASE) -> Repository:
+    """The embedded repository of a home, or the releases of one base on a server."""
+    if server is None:
+        from kakehashi.store.embedded import EmbeddedRepository  # noqa: PLC0415 - who uses a server needs no embedded store
 
-    return EmbeddedRepository(home.root)
+        return EmbeddedRepository(home.root)
+    from kakehashi.store.remote.repository import connect  # noqa: PLC0415 - who uses the embedded store needs no HTTP client
+
+    return connect(server, base)

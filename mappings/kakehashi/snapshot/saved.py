@@ -37,6 +37,11 @@ NO_RELEASE = Text(
     "There is no release in {home}. Run 'kakehashi build' first.",
 )
 
+OTHER_MODEL = Text(
+    "{graph} は、この版のプログラムが書いたものではありません。ファイルを読み込み直してください。",
+    "{graph} was not written by this version of the program. Load the files again.",
+)
+
 _S = TypeVar("_S", bound=Stored)
 
 

@@ -56,7 +56,7 @@ class Answer:
 
 
 class _GoneError(UnansweredError):
-    """The process had left before it was asked: it had waited long enough."""
+    """The process had left before it was asked: it had waited long enough, or somebody ended it."""
 
 
 class _Asker:
@@ -90,13 +90,17 @@ class _Asker:
     def ask(self, question: Question, into: IO[bytes]) -> Format:
         """Ask, and take in the answer; UnansweredError where there is none."""
         assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        taken = False
         with self._within(question.limits.seconds):
             try:
                 send(self._process.stdin, Message.QUESTION, msgspec.json.encode(question))
-                written_in = self._take_in(into, question.limits)
-            except (EOFError, OSError) as error:
-                raise self._ended(question.limits) from error
-        return written_in
+                taken = receive(self._answers)[0] is Message.TAKEN
+                return self._take_in(into, question.limits)
+            except (EOFError, BrokenPipeError) as error:
+                raise self._ended(question.limits, taken=taken) from error
+            except OSError as error:  # there is no room for the answer, of which more would come
+                self.stop()
+                raise UnansweredError(Failure(Why.FAILED, str(error.strerror)), question.limits) from error
 
     def _take_in(self, into: IO[bytes], limits: Limits) -> Format:
         written_in = Format.JSON
@@ -111,14 +115,16 @@ class _Asker:
             else:
                 into.write(content)
 
-    def _ended(self, limits: Limits) -> UnansweredError:
+    def _ended(self, limits: Limits, *, taken: bool) -> UnansweredError:
         """Why the process is no more."""
         code = self._process.wait(STARTS_WITHIN)
         if self._stopped or code == -signal.SIGALRM:
             return UnansweredError(Failure(Why.TOO_SLOW), limits)
+        if not taken:
+            return _GoneError(Failure(Why.CRASHED, str(code)), limits)
         if code in (-signal.SIGABRT, -signal.SIGKILL):  # by its own allocator, by the system
             return UnansweredError(Failure(Why.TOO_MUCH_MEMORY), limits)
-        return (_GoneError if code == 0 else UnansweredError)(Failure(Why.CRASHED, str(code)), limits)
+        return UnansweredError(Failure(Why.CRASHED, str(code)), limits)
 
     @contextmanager
     def _within(self, seconds: float) -> Iterator[None]:

@@ -80,6 +80,7 @@ def main() -> None:
         while _asked(questions):
             _, content = receive(questions)
             question = msgspec.json.decode(content, type=Question)
+            send(answers, Message.TAKEN)
             _bound(base, question.limits)
             _answer(store, question, answers)
             signal.setitimer(signal.ITIMER_REAL, 0)

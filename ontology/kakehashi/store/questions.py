@@ -1,7 +1,7 @@
 """SPARQL questions and what becomes of them, as they pass between a process that asks and one that answers.
 
-A message is a letter, the length of what follows, and what follows: a question in JSON one way; the header of the answer, its
-bytes in pieces, and its end, or a failure, the other way.
+A message is a letter, the length of what follows, and what follows: a question in JSON one way; that it was taken, the header of
+the answer, its bytes in pieces, and its end, or a failure, the other way.
 """
 
 import struct
@@ -143,6 +143,8 @@ class Message(StrEnum):
 
     READY = "R"
     QUESTION = "Q"
+    TAKEN = "T"
+    """The question was read: what happens from here on is of its doing."""
     HEADER = "H"
     PIECE = "P"
     END = "E"

@@ -46,7 +46,11 @@ class Graphs:
     def write(self, graph: str, ntriples: Iterable[bytes]) -> None:
         """Add triples; those that are there already stay single, so a graph that was cut off is completed by the same again."""
         for piece in pieces(ntriples):
-            self._protocol.post(graph, piece)
+            self.post(graph, piece)
+
+    def post(self, graph: str, piece: bytes) -> None:
+        """Add one of the `pieces`."""
+        self._protocol.post(graph, piece)
 
     def read(self, graph: str, wanted: int) -> Iterator[Triple]:
         """All triples of a graph, each once; STORE_FAILED, possibly after some of them, where they are not `wanted`."""

@@ -22,6 +22,7 @@ from kakehashi.store.remote.messages import MANY_SERVED, MOVED, NO_SUCH_RELEASE
 from kakehashi.store.remote.mirror import Mirror
 from kakehashi.store.remote.protocol import Protocol
 from kakehashi.store.remote.transport import Transport
+from kakehashi.store.remote.writer import Writer
 from kakehashi.vocabulary.iris import DEFAULT_BASE, Books
 from kakehashi.vocabulary.rdf import Iri, Triple
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
@@ -59,24 +60,36 @@ class RemoteDraft:
     def __init__(self, repository: "RemoteRepository", former: Release | None) -> None:
         self._repository = repository
         self._held = {graph.name: graph.triples for graph in former.graphs} if former is not None else {}
+        self._wanted: dict[str, int] = {}
         self._written: list[str] = []
+        self._writer = Writer(repository.graphs)
         self._mirror: Mirror | None = None
 
     def add(self, graph: GraphEntry, ntriples: Iterable[bytes]) -> None:
-        """Write a graph and count it; one that has its full count already is left as it is.
+        """Take in a graph; one that has its full count already is left as it is.
 
         One that was cut off is completed and not dropped: another process may be writing the very same, and serve it next.
         """
+        if graph.name in self._held or graph.name in self._wanted:
+            return
+        self._wanted[graph.name] = graph.triples
         self._repository.holdings.add(Iri(graph.name))
         found = self._repository.graphs.count(graph.name)
-        if found != graph.triples:
-            if found > graph.triples:
-                self._repository.drop_unneeded([graph.name])
-                self._repository.holdings.add(Iri(graph.name))
-            self._written.append(graph.name)
-            self._repository.graphs.write(graph.name, ntriples)
-            self._repository.graphs.verify(graph.name, graph.triples)
-        self._held[graph.name] = graph.triples
+        if found == graph.triples:
+            return
+        self._written.append(graph.name)
+        if found > graph.triples:
+            self._repository.drop_unneeded([graph.name])
+            self._repository.holdings.add(Iri(graph.name))
+        self._writer.write(graph.name, ntriples)
+
+    def settle(self) -> None:
+        """Wait until all is written, and count it."""
+        self._writer.wait()
+        for name, wanted in self._wanted.items():
+            self._repository.graphs.verify(name, wanted)
+        self._held |= self._wanted
+        self._wanted.clear()
 
     def ask(self, query: str, graphs: Iterable[str] | None = None) -> Iterator[Row]:
         """The rows of a query over some named graphs of the draft, or over all of them; they are copied here for it."""
@@ -86,8 +99,8 @@ class RemoteDraft:
         return self._mirror.ask(query, {name: self._held[name] for name in names})
 
     def commit(self, release: Release) -> None:
-        """Count all its graphs once more and describe it. One that is described already stays as it was described first."""
-        self._close()
+        """Count all its graphs and describe it. One that is described already stays as it was described first."""
+        self.settle()
         for graph in release.graphs:
             self._repository.graphs.verify(graph.name, graph.triples)
         for missing in {Iri(graph.name) for graph in release.graphs} - self._repository.holdings.all():
@@ -95,6 +108,7 @@ class RemoteDraft:
         if self._repository.descriptions.read(release.id) is None:
             self._repository.descriptions.write(release)
             self._repository.described(release.id)
+        self._close()
 
     def abandon(self) -> None:
         """Drop what was written. What cannot be dropped, since the server is gone, is left to `prune`."""
@@ -104,6 +118,7 @@ class RemoteDraft:
         self._written = []
 
     def _close(self) -> None:
+        self._writer.close()
         if self._mirror is not None:
             self._mirror.close()
             self._mirror = None
