@@ -117,11 +117,13 @@ def _sssom(text: str, copy: Copy) -> str:
 
 def _cre(text: str, copy: Copy) -> str:
     """Other CREs with other names, linked to other standards."""
-    return _replaced(_CRE_ID.sub(lambda found: copy.cres[found[0]], text), (r"(\bname: ['\"]?)(?=[^\s'\"|>])", rf"\1{copy.name} "))
+    return _replaced(
+        _CRE_ID.sub(lambda found: copy.cres[found[0]], text), (r"(\bname: ['\"]?)(?=[^\s'\"|>])", rf"\g<1>{copy.name} ")
+    )
 
 
 def _cre_list(text: str, copy: Copy) -> str:
-    return _replaced(_CRE_ID.sub(lambda found: copy.cres[found[0]], text), (r"(https?://)", rf"\1{copy.name}."))
+    return _replaced(_CRE_ID.sub(lambda found: copy.cres[found[0]], text), (r"(https?://)", rf"\g<1>{copy.name}."))
 
 
 def _oscal(text: str, copy: Copy) -> str:

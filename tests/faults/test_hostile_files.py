@@ -7,15 +7,16 @@ import copy
 import json
 import os
 import re
+import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 import pytest
 
-from kakehashi.pipeline import inputs
+from kakehashi.pipeline import inputs, making
 from kakehashi.pipeline.formats import format_of, sorted_by_format
 from kakehashi.pipeline.inputs import MAX_FILES, MISSING, NOT_PLAIN, gathered
 from kakehashi.pipeline.load import load
@@ -26,8 +27,10 @@ from kakehashi.records.identity import content_digest
 from kakehashi.records.model import Label, Record, Resource, Source, Statement
 from kakehashi.sources.files import MAX_FILE_BYTES, File
 from kakehashi.store.codec import Encoder, decode
+from kakehashi.store.port import Release, Row
 from kakehashi.vocabulary.iris import IdSpace
-from kakehashi.vocabulary.text import shown
+from kakehashi.vocabulary.rdf import Iri
+from kakehashi.vocabulary.text import Text, shown
 from tests.faults.test_bad_ciso_assistant import FRAMEWORK as CISO
 from tests.faults.test_bad_oscal import catalogue
 from tests.faults.test_bad_sssom import COLUMNS, HEAD, ROW, table
@@ -39,7 +42,7 @@ from tests.support.samples import Sample, samples
 
 GIGABYTE: Final = 1024 * MEGABYTE
 JAPANESE: Final = re.compile("[ぁ-んァ-ヶ一-龠]")
-SOURCE: Final = "key,value\nid,{id}\ntitle_ja,例\ntarget_edition,y/1\n"
+SOURCE: Final = "key,value\nid,{id}\ntitle_ja,例\ntarget_edition,iso-27001/2022\n"
 FRAMEWORK: Final = "notation,kind,name_ja\n{rows}\n"
 
 
@@ -60,12 +63,16 @@ def former_at(root: Path) -> Maker:
     return maker
 
 
+def served_by(maker: Maker) -> Release:
+    release = maker.former()
+    assert release is not None
+    return release
+
+
 def loaded_beside(root: Path, maker: Maker, *hostile: Path) -> LoadReport:
     """Load hostile files before and after a good source; the good one and the former one are served then."""
     report = load(maker, [*hostile, written(root, "good")])
-    release = maker.former()
-    assert release is not None
-    served = {graph.source for graph in release.graphs}
+    served = {graph.source for graph in served_by(maker).graphs}
     assert {"source/template/former", "source/template/good"} <= served
     assert all(not one.faults for one in report.sources if one.outcome is not Outcome.REFUSED)
     return report
@@ -77,7 +84,7 @@ def check_told(report: SourceReport, name: str) -> None:
     for fault in report.faults:
         assert fault.places[0].startswith(name), fault
         assert JAPANESE.search(fault.ja)
-        assert not JAPANESE.search(fault.en.replace("要求事項", ""))
+        assert fault.en != fault.ja
         assert "mistake of ours" not in fault.en
 
 
@@ -103,7 +110,7 @@ REFUSED: Final[dict[str, tuple[bytes, str, str]]] = {
     "deep-block.yaml": ("".join(" " * n + "a:\n" for n in range(500)).encode(), ":61", "nested deeper than 60"),
     "deep-list.yaml": (b"- " * 100_000, ":1", "nested deeper than 60"),
     "deep-keys.yaml": (b"? " * 100_000, ":1", "A key must be a plain text"),
-    "aliases.yaml": (CISO.encode() + b"x: &a [1, 1]\ny: &b [*a, *a]\n", ":33", "aliases"),
+    "aliases.yaml": (CISO.encode() + b"x: &a [1, 1]\ny: &b [*a, *a]\n", ":34", "aliases"),
     "itself.yaml": (b"a: &a [*a]\n", ":1", "aliases"),
     "merged.yaml": (b"a: &a {b: c}\nd:\n  <<: *a\n", ":3", "aliases"),
     "tag.yaml": (b'a: !!python/object/apply:os.system ["true"]\n', ":1", "tag"),
@@ -133,7 +140,7 @@ REFUSED: Final[dict[str, tuple[bytes, str, str]]] = {
     "entities.xlsx": (with_part(SHEET, ENTITIES), "", "This is no Excel workbook"),
     "deep.xlsx": (with_part(SHEET, b"<worksheet><sheetData>" + b"<row>" * 100_000), "", "nested too deep"),
     "deep-book.xlsx": (with_part("xl/workbook.xml", b"<a>" * 1_000_000), "", "nested too deep"),
-    "far-row.xlsx": (with_part(SHEET, parts()[SHEET].replace(b'r="2"', b'r="99999999999"')), "[one]", "stray value"),
+    "far-row.xlsx": (with_part(SHEET, parts()[SHEET].replace(b'"A2"', b'"A99999999999"')), "", "stray value"),
     "long-text.json": (WHOLE.replace("A document", "x" * 200_001).encode(), "", "longer than 200000"),
     "long-key.json": (b'{"' + b"k" * MEGABYTE + b'": 1}', "", "no known format"),
     "html.json": (b"<!DOCTYPE html><title>404</title>", ":1", "This is not JSON"),
@@ -264,9 +271,9 @@ def test_a_file_that_vanishes_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_file_that_becomes_another_just_before_it_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, becomes: str, words: str
 ) -> None:
-    changes: dict[str, Callable[[Path], object]] = {
-        "pipe": lambda path: (path.unlink(), os.mkfifo(path)),
-        "link": lambda path: (path.unlink(), path.symlink_to("/etc/passwd")),
+    changes: dict[str, Callable[[Path], None]] = {
+        "pipe": lambda path: os.mkfifo(path.rename(path.with_suffix(".old")).with_suffix(".json")),
+        "link": lambda path: path.rename(path.with_suffix(".old")).with_suffix(".json").symlink_to("/etc/passwd"),
         "larger": lambda path: os.truncate(path, MAX_FILE_BYTES + 1),
     }
     really = os.open
@@ -276,7 +283,7 @@ def test_a_file_that_becomes_another_just_before_it_is_opened(
         return really(path, flags)
 
     (tmp_path / "changing.json").write_text(WHOLE)
-    monkeypatch.setattr(inputs.os, "open", changed)
+    monkeypatch.setattr(os, "open", changed)
     files, faults = gathered([tmp_path / "changing.json"])
     assert files == []
     assert [words in fault.text.en for fault in faults] == [True]
@@ -305,7 +312,7 @@ def test_a_path_that_is_too_long_for_the_system_is_told(tmp_path: Path, monkeypa
 
 NAMES: Final = (
     b"..json", b"...", b"a b.json", b"'; rm -rf ~;.json", b"%2e%2e%2f.json", b"\x1b[31mred.json", b"two\nlines.json",
-    b"\xff\xfe.json", "表.json".encode(), "\u202ekcats.json".encode(), b"x" * 250 + b".json", b"{0}.json", b"[bold]x[/].json",
+    b"\xff\xfe.json", "表.json".encode(), "\u202ekcats.json".encode(), b"x" * 250 + b".json", b"{0}.json", b"[bold]x.json",
     b"-rf.json", b"con.json",
 )  # fmt: skip
 
@@ -359,8 +366,7 @@ def test_members_of_an_archive_are_never_unpacked(tmp_path: Path) -> None:
 
 def stored(maker: Maker, source: str) -> list[Record]:
     """What the store has of a source, decoded from its triples; none of them is lost on the way, and none is left over."""
-    release = maker.former()
-    assert release is not None
+    release = served_by(maker)
     store = maker.repository.open(release.id)
     try:
         (graph,) = [one for one in release.graphs if one.source == source]
@@ -459,8 +465,7 @@ def test_forms_of_one_notation_are_one_provision_and_each_is_kept_as_it_is(tmp_p
     twice = written(tmp_path, "twice", f"{one},heading,章\n{other},heading,章")
     (refused,) = loaded_beside(tmp_path, maker := former_at(tmp_path), twice).refused
     assert "stands in line 2 too" in refused.faults[0].en
-    (tmp_path / "second").mkdir()
-    odd = written(tmp_path, "odd", f"{one},heading,{other}", f"{other},equal,x")
+    odd = written(tmp_path, "odd", f"{one},heading,{other}", f"{other},equal,A.5.1")
     report = load(maker, [odd])
     assert not report.refused
     found = stored(maker, "source/template/odd")
@@ -504,6 +509,25 @@ def test_the_longest_text_is_kept(tmp_path: Path) -> None:
     (source,) = [one.source for one in report.sources if one.format == "oscal" and one.source]
     (found,) = [one for one in stored(maker, source) if isinstance(one, Source)]
     assert [len(label.text) for label in found.labels] == [200_000]
+
+
+def test_a_source_that_breaks_a_shape_is_refused_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shapes look at what was written already: it is taken out again, and what was there before it stays."""
+    maker = former_at(tmp_path)
+    load(maker, [written(tmp_path, "odd")])
+    shutil.rmtree(tmp_path / "odd")
+    message = Text("形が違います。", "It is not of the shape.")
+
+    def found(_: object, graphs: Sequence[str]) -> Iterator[tuple[Text, Row]]:
+        yield from ((message, {"g": Iri(graph)}) for graph in graphs if "template/odd/" in graph or "template/bad/" in graph)
+
+    monkeypatch.setattr(making, "breaches", found)
+    report = loaded_beside(tmp_path, maker, written(tmp_path, "odd", "2,heading,章"), written(tmp_path, "bad"))
+    assert sorted(one.files[0] for one in report.refused) == ["bad/framework.csv", "odd/framework.csv"]
+    for one in report.refused:
+        check_told(one, one.files[0])
+    assert [one.notation for one in headings(stored(maker, "source/template/odd"))] == ["1"]
+    assert not any(graph.source == "source/template/bad" for graph in served_by(maker).graphs)
 
 
 def test_where_everything_is_hostile_the_former_release_is_served_as_it_was(tmp_path: Path) -> None:

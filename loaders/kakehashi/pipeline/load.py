@@ -103,6 +103,27 @@ class _Load:
             self.outcomes[read.id] = _outcome(self.before.get(read.id), graph)
 
     def finish(self) -> LoadReport:
+        """Serve what was accepted; a source that breaks a shape of the ontology is refused then, and the rest served."""
+        while True:
+            try:
+                return self._finished()
+            except InvalidSourceError as error:
+                blamed = self._blamed_for(error)
+                if not blamed:
+                    raise
+                for identifier, faults in blamed.items():
+                    self._refuse(identifier, faults)
+
+    def _blamed_for(self, error: InvalidSourceError) -> dict[str, list[Fault]]:
+        """The accepted sources that broke a shape, whose faults name them and no file."""
+        found: dict[str, list[Fault]] = {}
+        for fault in error.faults:
+            read = self.accepted.get(fault.place.file)
+            if read is not None:
+                found.setdefault(read.id, []).append(Fault(Place(read.files[0]), fault.text))
+        return found
+
+    def _finished(self) -> LoadReport:
         """Report what was read while the store still writes it; then wait for the store."""
         self._refuse_clashing()
         former = None if self.making.former is None else self.making.former.id
@@ -126,12 +147,17 @@ class _Load:
             if not blamed:
                 return
             for identifier, faults in blamed.items():
-                self.refused.append((self.accepted.pop(identifier), tuple(faults)))
+                self._refuse(identifier, faults)
                 if identifier in former:
-                    self.making.keep(self.before[identifier])
                     kept.append(former[identifier])
-                else:
-                    del self.making.graphs[identifier]
+
+    def _refuse(self, identifier: str, faults: list[Fault]) -> None:
+        """Take an accepted source out again; what the former release has of it stays."""
+        self.refused.append((self.accepted.pop(identifier), tuple(faults)))
+        if identifier in self.before:
+            self.making.keep(self.before[identifier])
+        else:
+            del self.making.graphs[identifier]
 
     def _former_sources(self) -> dict[str, Checked]:
         release = self.making.former

@@ -69,7 +69,8 @@ def _strange(file: File) -> Fault:
     try:
         _ = workbook(file) if file.suffix in SUFFIXES else file.document
     except UnreadableError as error:
-        return error.fault
+        place = error.fault.place
+        return Fault(place if place.file == file.name else Place(file.name), error.fault.text)
     finally:
         file.forget()
     return Fault(Place(file.name), UNRECOGNISED)

@@ -12,7 +12,7 @@ from kakehashi.vocabulary.text import Text
 
 MAX_DEPTH: Final = 60
 MAX_DIGITS: Final = 18
-MAX_VALUES: Final = 3_000_000
+MAX_VALUES: Final = 2_000_000
 
 MAX_SHOWN: Final = 80
 
