@@ -29,6 +29,7 @@ bench: $(VENV)/dev.stamp
 
 soak: $(VENV)/dev.stamp
 	KAKEHASHI_KILLS=300 $(BIN)/python -m pytest tests/faults/test_killed_build.py
+	KAKEHASHI_FUZZ=20000 $(BIN)/python -m pytest tests/property/test_fuzz_sources.py
 	KAKEHASHI_WHOLE=1 $(BIN)/python -m pytest tests/integration/test_three_stores.py
 
 $(VENV)/serve.stamp: requirements.lock pyproject.toml

@@ -9,4 +9,4 @@ def run(quads: str) -> Facts:
     """Parse a file."""
     found = rdflib.Dataset()
     found.parse(quads, format="nquads")
-    return {"quads": len(found)}
+    return {}

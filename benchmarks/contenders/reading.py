@@ -1,4 +1,4 @@
-"""The floor, first part: the files of a folder read with the fastest parser of each format, and nothing done with what they hold."""
+"""The floor, first part: the files of a folder read with the fastest parser of each format, and no more."""
 
 import csv
 import io

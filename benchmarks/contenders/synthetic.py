@@ -112,7 +112,8 @@ def _sssom(text: str, copy: Copy) -> str:
     """Another set, whose own prefixes stand for other addresses."""
     known = "owl|rdfs?|semapv|skos|sssom|xsd|linkml|oboInOwl|orcid"
     prefixes = rf"^(#?[ \t]{{2,}}(?!(?:{known}):)[\w.-]+:\s*\"?https?://)", rf"\g<1>{copy.name}."
-    return _replaced(text, (r"^(#?\s*mapping_set_id:\s*\"?https?://)", rf"\g<1>{copy.name}."), prefixes)
+    title = r"^(#?\s*mapping_set_title:\s*\"?)", rf"\g<1>{copy.name} "
+    return _replaced(text, (r"^(#?\s*mapping_set_id:\s*\"?https?://)", rf"\g<1>{copy.name}."), title, prefixes)
 
 
 def _cre(text: str, copy: Copy) -> str:
@@ -136,6 +137,8 @@ def _oscal(text: str, copy: Copy) -> str:
 
 
 def _d3fend(text: str, copy: Copy) -> str:
+    """Other techniques; builds that state no version are told apart by their bytes."""
+    text += f"\n# {copy.name}\n"
     return _replaced(text, (r'(:d3fend-id "[^"]+)', rf"\1-{copy.name}"))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kakehashi.store.port import GraphEntry, Release, Repository
+from kakehashi.store.remote import graphs
 from kakehashi.store.remote.endpoint import Endpoint, Patience, endpoint
 from kakehashi.store.remote.repository import RemoteRepository, connect
 from kakehashi.vocabulary.iris import LANG_STRING, XSD_DATE, XSD_INTEGER
@@ -321,6 +322,13 @@ def test_prune_keeps_what_is_served_or_asked_for(repository: RemoteRepository, b
     assert repository.prune(frozenset()) == 1
     assert_whole(repository, releases[3])
     assert repository.prune(frozenset()) == 0
+
+
+def test_a_large_graph_is_dropped_in_steps(repository: RemoteRepository, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graphs, "DROPPED", 300)
+    release = load(repository, Content(base, {"a": many(1_000)}))
+    repository.graphs.empty(release.graphs[0].name)
+    assert repository.graphs.count(release.graphs[0].name) == 0
 
 
 def test_prune_collects_what_a_killed_load_left(repository: RemoteRepository, base: str) -> None:

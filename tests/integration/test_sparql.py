@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -20,12 +21,19 @@ from rdflib.compare import isomorphic
 from rdflib.query import Result
 
 from kakehashi.http.sparql import SparqlOptions
+from kakehashi.pipeline.build import build as make_release
+from kakehashi.pipeline.making import Maker
+from kakehashi.snapshot.home import Home
 from kakehashi.store.questions import Limits, Message, Question, receive, send
+from kakehashi.store.remote.endpoint import endpoint
+from kakehashi.store.remote.repository import connect
+from kakehashi.vocabulary.iris import DEFAULT_BASE
 from tests.integration.test_cli import kakehashi
 from tests.support import small_catalogue, three_sources
 from tests.support.making import build, snapshot_of
 from tests.support.server import Client, Reply, serving
 from tests.support.small_catalogue import write as small
+from tests.support.sparql_servers import oxigraph_server
 
 LIMITS = Limits(seconds=20, rows=500, bytes=200_000, memory=2**28)
 PRODUCTS = "SELECT ?id { ?x kk:kind kind:product ; dcterms:identifier ?id } ORDER BY ?id"
@@ -55,7 +63,7 @@ def asked(three: Path) -> Iterator[Client]:
 @pytest.fixture(scope="module")
 def house(three: Path) -> Iterator[Client]:
     """A server of all its sources, for use in the house, that gives up soon."""
-    limits = Limits(seconds=1, rows=500, bytes=200_000, memory=2**28)
+    limits = Limits(seconds=1.5, rows=500, bytes=200_000, memory=2**28)
     with serving(three, SparqlOptions(everything=True, workers=1, waiting=1, limits=limits)) as found:
         yield found
 
@@ -99,7 +107,7 @@ def workers(folder: str) -> set[int]:
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         if holds():
             return True
@@ -291,9 +299,9 @@ def test_a_runaway_query_ends_and_its_process_with_it(house: Client) -> None:
     (before,) = workers("-all")
     began = time.monotonic()
     reply = get(house, RUNAWAY)
-    assert time.monotonic() - began < 4
+    assert 1.5 <= time.monotonic() - began < 6
     assert reply.status == 504
-    assert "time limit of 1 seconds" in problem(reply)
+    assert "time limit of 1.5 seconds" in problem(reply)
     assert eventually(lambda: before not in workers("-all"))
     assert not Path(f"/proc/{before}").exists()
     assert get(house, "ASK {}").status == 200
@@ -336,9 +344,8 @@ def test_a_reader_who_leaves_keeps_no_place(house: Client) -> None:
 def test_other_requests_are_answered_while_queries_run(house: Client) -> None:
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(get, house, RUNAWAY)
-        began = time.monotonic()
         assert house.send("/readyz").status == 200
-        assert time.monotonic() - began < 0.9
+        assert not running.done()
         assert running.result().status == 504
 
 
@@ -449,3 +456,17 @@ def test_what_goes_wrong_is_said_without_a_traceback(three: Path, arguments: tup
 
 def test_without_a_release_the_terminal_says_so(tmp_path: Path) -> None:
     assert "kakehashi build" in kakehashi("sparql", "ASK {}", home=tmp_path / "empty").stderr
+
+
+def test_a_release_on_a_sparql_server_is_asked_and_written_out_here_too(
+    three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with oxigraph_server(tmp_path / "server") as server, closing(connect(endpoint(server.url), DEFAULT_BASE)) as repository:
+        inputs = three_sources.write(tmp_path / "catalogues")
+        assert make_release(Maker.of(Home(tmp_path / "home"), repository, DEFAULT_BASE), inputs).fresh
+        monkeypatch.setenv("KAKEHASHI_STORE", server.url)
+        there = kakehashi("sparql", PRODUCTS, "--format", "csv", home=tmp_path / "home")
+        written = kakehashi("export-graph", "nquads", home=tmp_path / "home")
+        monkeypatch.delenv("KAKEHASHI_STORE")
+    assert there.stdout == kakehashi("sparql", PRODUCTS, "--format", "csv", home=three).stdout
+    assert written.stdout == kakehashi("export-graph", "nquads", home=three).stdout

@@ -18,8 +18,9 @@ from tests.support.workbooks import Sheets, workbook
 
 MAX_LIST: Final = 3
 MAX_KEYS: Final = 25
-MAX_ROWS: Final = 14
+MAX_ROWS: Final = 20
 MAX_TEXT: Final = 400
+MAX_LINES: Final = 200
 
 HOSTILE: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 7, 10**17, 1.5, -0.0, 1e300, "", " ", "\t\n", "x", "0", "null", "\x00", "\x1b[2J", "\x7f\x85",
@@ -64,7 +65,13 @@ def piece_of(file: File, small: bool = True) -> Piece:
         below = [line for line in file.text.splitlines() if not line.startswith("#")][: MAX_ROWS * 2]
         rows = list(csv.reader(below, delimiter=_DELIMITERS[kind]))
         return Piece(file.name, [*([line] for line in above), *rows[:MAX_ROWS]])
-    return Piece(file.name, file.text.splitlines()[:200])
+    return Piece(file.name, _whole(file.text.splitlines()[:MAX_LINES]))
+
+
+def _whole(lines: list[str]) -> list[str]:
+    """The lines up to the last that ends a sentence of Turtle."""
+    last = max((number for number, line in enumerate(lines) if line.rstrip().endswith(" .")), default=-1)
+    return lines[: last + 1]
 
 
 def cut_rows(rows: Sequence[Sequence[object]]) -> list[list[object]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files as packaged
+from typing import Final
 
 from kakehashi.pipeline.formats import FORMATS, format_of
 from kakehashi.sources.files import File
@@ -26,8 +27,10 @@ from tests.support.workbooks import Sheets, workbook
 Sample = tuple[Piece, ...]
 """The files of one source."""
 
-OF_CORPUS = 6
-LARGEST = 3_000_000
+OF_CORPUS: Final = 6
+FILES: Final = 3
+LARGEST: Final = 5_000_000
+_BROKEN: Final = ("sssom/sssom-py-tests/invalid/", "d3fend/d3fend-ontology-mappings.ttl")
 
 
 @cache
@@ -99,15 +102,15 @@ def _text(name: str, text: str) -> Piece:
 
 
 def _published() -> Iterator[Sample]:
-    """Cut-down files of the corpus: a few of each format, from small to large."""
+    """Cut-down files of the corpus: a few sources of each format, from small to large, each with a few of its files."""
     if not corpus.ROOT.is_dir():
         return
     found: dict[str, list[File]] = {one.name: [] for one in FORMATS}
     for file in corpus.files():
         known = format_of(file) if len(file.content) < LARGEST else None
-        if known is not None and not file.name.startswith("sssom/sssom-py-tests/invalid"):
+        if known is not None and not file.name.startswith(_BROKEN):
             found[known.name].append(file)
-    for some in found.values():
-        some.sort(key=lambda file: len(file.content))
-        for file in some[:: max(1, len(some) // OF_CORPUS)][:OF_CORPUS]:
-            yield (piece_of(file),)
+    for one in FORMATS:
+        sources = sorted(one.bundles(found[one.name]), key=lambda files: sum(len(file.content) for file in files))
+        for files in sources[:: max(1, len(sources) // OF_CORPUS)][:OF_CORPUS]:
+            yield tuple(piece_of(file) for file in files[:FILES])

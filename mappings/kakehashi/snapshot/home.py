@@ -45,9 +45,13 @@ class Home:
 
     def records(self, digest: str) -> list[Stored] | None:
         """What the source with a content digest says; None where it is not kept here, or cannot be read."""
+        file = self._file(digest)
         try:
-            return _DECODER.decode(self._file(digest).read_bytes())
-        except (OSError, msgspec.DecodeError):
+            return _DECODER.decode(file.read_bytes())
+        except OSError:
+            return None
+        except msgspec.DecodeError:
+            file.unlink(missing_ok=True)  # a power cut left a part of it
             return None
 
     def keep(self, digest: str, records: list[Stored]) -> None:

@@ -6,7 +6,6 @@ KAKEHASHI_HOME/
 It is made through the port, so a release that lies on a SPARQL server is asked here as well, under the same limits.
 """
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from kakehashi.records.model import Source
 from kakehashi.records.values import Redistribution
 from kakehashi.snapshot.home import Home
 from kakehashi.store.port import Release, Repository
-from kakehashi.store.unions import write_union
+from kakehashi.store.unions import forget_unions, write_union
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def open_only(home: Home, release: Release, sources: Mapping[str, Source]) -> Qu
 
 
 def make(queryable: Queryable, repository: Repository, release: Release) -> None:
-    """Make the folder if it is not there, and remove those of releases before the former one."""
+    """Make the folder if it is not there, and remove those of releases before the one that was served before."""
     if queryable.folder.is_dir():
         return
     store = repository.open(release.id)
@@ -47,7 +46,7 @@ def make(queryable: Queryable, repository: Repository, release: Release) -> None
         write_union(store, queryable.graphs, queryable.folder)
     finally:
         store.close()
-    kept = {release.id, release.former}
-    for other in queryable.folder.parent.glob("*-*"):
-        if other.name.partition("-")[0] not in kept:
-            shutil.rmtree(other, ignore_errors=True)
+    current = repository.current()
+    former = {one.former for one in repository.releases() if one.id == current}
+    kept = {release.id, current, *former}
+    forget_unions(queryable.folder.parent, lambda name: name.rpartition("-")[0] in kept)

@@ -18,6 +18,15 @@ def write_whole(file: Path, content: bytes, *, lasting: bool = True) -> None:
         sync_folder(file.parent)
 
 
+def sync_files(folder: Path) -> None:
+    """Make all that a folder holds survive a power cut."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as opened:
+                os.fsync(opened.fileno())
+    sync_folder(folder)
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames inside a folder survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)

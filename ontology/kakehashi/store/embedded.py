@@ -8,7 +8,6 @@ KAKEHASHI_HOME/
 A draft begins as a backup of the former release's store, whose files are hard links: it costs what is new, not what is kept.
 """
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +19,7 @@ from typing import Final, Self
 import msgspec
 import pyoxigraph as ox
 
-from kakehashi.store.durable import sync_folder, write_whole
+from kakehashi.store.durable import sync_files, sync_folder, write_whole
 from kakehashi.store.named import query
 from kakehashi.store.port import GraphEntry, Release, Row
 from kakehashi.vocabulary.iris import LANG_STRING
@@ -146,7 +145,7 @@ class EmbeddedDraft:
             self.store.flush()
             self._close()
             (self.work / DESCRIPTION).write_bytes(msgspec.json.format(msgspec.json.encode(release)))
-            _sync_files(self.work)
+            sync_files(self.work)
             place = self._repository.folder(release.id)
             place.parent.mkdir(exist_ok=True)
             self.work.rename(place)
@@ -234,14 +233,6 @@ class EmbeddedRepository:
 
     def close(self) -> None:
         """Nothing is held."""
-
-
-def _sync_files(folder: Path) -> None:
-    for file in folder.rglob("*"):
-        if file.is_file():
-            with file.open("rb") as opened:
-                os.fsync(opened.fileno())
-    sync_folder(folder)
 
 
 def _count(store: ox.Store, graph: str) -> int:

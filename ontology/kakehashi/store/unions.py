@@ -6,13 +6,13 @@ a hundred times as long where the graphs are listed (measured). So the union is 
 
 import fcntl
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kakehashi.store.durable import sync_folder
+from kakehashi.store.durable import sync_files, sync_folder
 from kakehashi.store.embedded import FAILED
 from kakehashi.store.port import Store
 from kakehashi.vocabulary.rdf import Iri, Term
@@ -29,11 +29,20 @@ def write_union(store: Store, graphs: Iterable[str], place: Path) -> None:
         shutil.rmtree(work, ignore_errors=True)
         try:
             _fill(ox.Store(str(work)), store, graphs)
+            sync_files(work)
             work.rename(place)
             sync_folder(place.parent)
         except OSError as error:
             shutil.rmtree(work, ignore_errors=True)
             raise KakehashiError(ErrorCode.STORE_FAILED, FAILED(problem=error)) from error
+
+
+def forget_unions(parent: Path, kept: Callable[[str], bool]) -> None:
+    """Remove the folders of other names than those to be kept. Whoever has one open reads on."""
+    with _alone(parent):
+        for place in parent.iterdir():
+            if place.is_dir() and not kept(place.name):
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def _fill(made: ox.Store, store: Store, graphs: Iterable[str]) -> None:
