@@ -26,6 +26,7 @@ check: $(VENV)/dev.stamp
 # Long runs, by hand; their results stand in docs/benchmarks.md.
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.loading
 
 soak: $(VENV)/dev.stamp
 	KAKEHASHI_KILLS=300 $(BIN)/python -m pytest tests/faults/test_killed_build.py

@@ -63,7 +63,7 @@ SHAPE_FAULTS = [
     ("at most one version", more(EDITION, "dcat:version", '"2"')),
     ("at most one date of issue", instead(EDITION, "dcterms:issued", '"2020-01"^^xsd:gYearMonth')),
     ("at most one date of issue", instead(EDITION, "dcterms:issued", '"2020-01"^^xsd:date')),
-    ("replaces at most one other", more(EDITION, "dcterms:replaces", ":sample-framework")),
+    ("replaces at most one other", more(EDITION, "dcterms:replaces", ":one , :another")),
     ("An edition has one source of its structure", without(EDITION, "kk:structureSource")),
     ("one row predicate", without(":sample-matrix", "kk:rowPredicate")),
     ("one column predicate", instead(":sample-matrix", "kk:columnPredicate", '"in-column"')),

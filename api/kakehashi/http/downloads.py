@@ -1,6 +1,7 @@
 """`/exports/graph.{nq|trig|jsonld}`: the graph of the served release as a file, as far as its sources let it leave."""
 
 import asyncio
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -12,7 +13,8 @@ from kakehashi.exports.graph import exported
 from kakehashi.graphql.context import accepted_languages
 from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving
-from kakehashi.store.dumping import DUMP_TYPES, SUFFIXES
+from kakehashi.snapshot.model import Snapshot
+from kakehashi.store.dumping import DUMP_TYPES, SUFFIXES, DumpFormat
 from kakehashi.store.port import Repository
 from kakehashi.vocabulary.text import ErrorCode, Text
 
@@ -45,31 +47,35 @@ class GraphDownload:
         snapshot = self._serving.snapshot()
         if snapshot is None:
             return not_ready(languages)
-        name = f"kakehashi-{snapshot.release.id}.{SUFFIXES[wanted]}"
-        headers = {
-            "ETag": f'"{snapshot.release.id}"', "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff",
-            "Content-Disposition": f'attachment; filename="{name}"',
-        }  # fmt: skip
+        headers = _headers(snapshot, wanted)
         if _has(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        headers["Content-Type"] = DUMP_TYPES[wanted]
         if request.method == "HEAD":
             return Response(headers=headers)
         if self._places.locked():
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, languages, {"Retry-After": "30"}, ErrorCode.BUSY)
-        return _Download(exported(snapshot, self._repository, wanted), headers=headers).in_a_place(self._places)
+        return _Download(exported(snapshot, self._repository, wanted), headers, self._places)
 
 
 class _Download(StreamingResponse):
-    """A download that keeps its place until it is sent, or its client took too long."""
+    """A download that keeps a place until it is sent, or its client took too long."""
 
-    def in_a_place(self, places: asyncio.Semaphore) -> "_Download":
+    def __init__(self, pieces: Iterator[bytes], headers: Mapping[str, str], places: asyncio.Semaphore) -> None:
+        super().__init__(pieces, headers=dict(headers))
         self._places = places
-        return self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with self._places, asyncio.timeout(SENT_WITHIN):
             await super().__call__(scope, receive, send)
+
+
+def _headers(snapshot: Snapshot, wanted: DumpFormat) -> dict[str, str]:
+    """What a client learns of a download; the release's id stands for its content."""
+    name = f"kakehashi-{snapshot.release.id}.{SUFFIXES[wanted]}"
+    return {
+        "Content-Type": DUMP_TYPES[wanted], "Content-Disposition": f'attachment; filename="{name}"',
+        "ETag": f'"{snapshot.release.id}"', "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff",
+    }  # fmt: skip
 
 
 def _has(header: str | None, etag: str) -> bool:

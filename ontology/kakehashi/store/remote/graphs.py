@@ -18,7 +18,7 @@ SORTED: Final = 1_000
 ROUNDS: Final = 3
 """How often a predicate is read again where its pages overlapped: without ORDER BY no server promises an order."""
 DROPPED: Final = 200_000
-"""Triples that one request deletes at most: Oxigraph takes half a minute for a million, in which it answers to nothing else."""
+"""Triples that one request deletes at most: Oxigraph takes half a minute for a million, longer than many wait for an answer."""
 LONGEST_IRI: Final = 1_800
 """Bytes of the longest IRI that is stored: Virtuoso cuts at 1,879 without a word."""
 
