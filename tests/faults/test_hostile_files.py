@@ -530,6 +530,16 @@ def test_a_source_that_breaks_a_shape_is_refused_alone(tmp_path: Path, monkeypat
     assert not any(graph.source == "source/template/bad" for graph in served_by(maker).graphs)
 
 
+def test_a_mapping_to_an_edition_that_is_not_loaded_yet_is_no_fault(tmp_path: Path) -> None:
+    maker, odd = former_at(tmp_path), written(tmp_path, "odd", mapping="1,equal,2")
+    (odd / "source.csv").write_text("key,value\nid,odd\ntitle_ja,例\ntarget_edition,not-loaded/1\n", "utf-8")
+    report = loaded_beside(tmp_path, maker, odd)
+    assert report.refused == ()
+    assert report.dangling == 1
+    (mapping_set,) = snapshot_of(tmp_path / "home").mapping_sets.values()
+    assert mapping_set.object_edition == "not-loaded/1"
+
+
 def test_where_everything_is_hostile_the_former_release_is_served_as_it_was(tmp_path: Path) -> None:
     maker = former_at(tmp_path)
     before = maker.repository.current()

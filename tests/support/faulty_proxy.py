@@ -65,6 +65,11 @@ def unavailable(handler: Handler, _: Ask) -> None:
     handler.answer(Answer(503, {"retry-after": "0"}, b"busy"))
 
 
+def giving_way(handler: Handler, _: Ask) -> None:
+    """What Virtuoso says of two writers that bring the same new language at once."""
+    handler.answer(Answer(500, {}, b"Error 23000 SR197: Non unique primary key on DB.DBA.RDF_LANGUAGE."))
+
+
 def no_answer(handler: Handler, _: Ask) -> None:
     """The connection ends before the request was done."""
     handler.hang_up()

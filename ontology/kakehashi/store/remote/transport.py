@@ -16,8 +16,9 @@ from kakehashi.store.remote.messages import ANSWERED, REFUSED, UNREACHABLE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
 PASSING_STATUS: Final = frozenset({408, 429, 502, 503, 504})
-DEADLOCK: Final = b" 40001 "
-"""Virtuoso's state of a transaction that gave way to another; it comes with a status of 500."""
+GAVE_WAY: Final = (b" 40001 ", b"Non unique primary key on DB.DBA.RDF_")
+"""What Virtuoso says, with a status of 500, of a transaction that gave way to another, or met a new language or datatype at once
+with another."""
 LONGEST_WAIT: Final = 30.0
 SHOWN: Final = 300
 
@@ -111,7 +112,7 @@ class Transport:
 
 def _check(call: Call, response: httpx2.Response, body: bytes) -> None:
     status = response.status_code
-    if status in PASSING_STATUS or (status >= 500 and DEADLOCK in body):
+    if status in PASSING_STATUS or (status >= 500 and any(one in body for one in GAVE_WAY)):
         raise PassingError(f"HTTP {status}", _wait(response))
     if status in {httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN}:
         raise KakehashiError(ErrorCode.STORE_FAILED, REFUSED(address=call.address, status=status))
