@@ -5,9 +5,12 @@ from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 
 from kakehashi.records.located import InvalidSourceError
+from kakehashi.vocabulary.iris import KK
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 from tests.support.making import build, snapshot_of
 
 ORGANISATIONS = "leaflet/entities/g02-organisations.yaml"
@@ -160,3 +163,18 @@ def test_the_same_input_gives_the_same_release_in_any_order(data: Path, tmp_path
     assert (first.fresh, again.fresh) == (True, False)
     replacing('en: "schools"', 'en: "the schools"')(data / ORGANISATIONS)
     assert build(tmp_path / "one", inputs).release.id != first.release.id
+
+
+def test_a_release_that_another_version_wrote_is_said_to_be_one(data: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    release = build(home, sorted(data.iterdir())).release
+    store = pyoxigraph.Store(str(home / "releases" / release.id / "store"))
+    for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(KK + "certainty"), None, None):
+        store.remove(quad)
+    store.flush()
+    del store
+    shutil.rmtree(home / "records")
+    with pytest.raises(KakehashiError) as caught:
+        snapshot_of(home)
+    assert caught.value.code is ErrorCode.STORE_FAILED
+    assert "not written by this version" in caught.value.text.en

@@ -38,8 +38,8 @@ NO_RELEASE = Text(
 )
 
 OTHER_MODEL = Text(
-    "{graph} は、この版のプログラムが書いたものではありません。ファイルを読み込み直してください。",
-    "{graph} was not written by this version of the program. Load the files again.",
+    "{graph} は、この版のプログラムが書いたものではありません。「kakehashi build」を実行してから、ファイルを読み込み直してください。",
+    "{graph} was not written by this version of the program. Run 'kakehashi build', then load the files again.",
 )
 
 _S = TypeVar("_S", bound=Stored)
@@ -75,9 +75,12 @@ def stored(home: Home, repository: Repository, release: Release) -> dict[str, li
 
 def _out_of(store: Store, graph: GraphEntry, ids: IdSpace) -> list[Stored]:
     triples = store.triples(graph.name)
-    if graph.source == VOCABULARY:
-        return list(decode_terms(triples))
-    return sorted(decode(graph.source, triples, ids), key=msgspec.json.encode)
+    try:
+        if graph.source == VOCABULARY:
+            return list(decode_terms(triples))
+        return sorted(decode(graph.source, triples, ids), key=msgspec.json.encode)
+    except (LookupError, ValueError) as error:
+        raise KakehashiError(ErrorCode.STORE_FAILED, OTHER_MODEL(graph=graph.name)) from error
 
 
 def together(stored: Iterable[Stored]) -> Records:
