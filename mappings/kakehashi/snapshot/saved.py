@@ -38,7 +38,7 @@ NO_RELEASE = Text(
 )
 
 OTHER_MODEL = Text(
-    "{graph} は、この版のプログラムが書いたものではありません。「kakehashi build」を実行してから、ファイルを読み込み直してください。",
+    "{graph} は、この版のプログラムが書いたものではありません。「kakehashi build」の後、ファイルを読み込み直してください。",
     "{graph} was not written by this version of the program. Run 'kakehashi build', then load the files again.",
 )
 
