@@ -1,12 +1,13 @@
 """Published words and spellings: read as meant, never guessed, and never two provisions made one."""
 
+import unicodedata
 from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakehashi.crosswalk.algebra import bases, compose, converse
+from kakehashi.crosswalk.algebra import DR, EQ, PO, PP, PPI, bases, compose, converse
 from kakehashi.crosswalk.meanings import MEANINGS, Relates
 from kakehashi.sources.naming import work_called
 from kakehashi.sources.spelling import escaped, slug
@@ -50,8 +51,6 @@ def test_what_could_be_two_is_never_guessed() -> None:
 
 @given(st.text(), st.text())
 def test_escaping_never_makes_two_one(one: str, other: str) -> None:
-    import unicodedata  # noqa: PLC0415 - what is equal in normal form is one notation
-
     same = unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
     assert (escaped(one) == escaped(other)) == same
 
@@ -94,8 +93,6 @@ SETS = [frozenset(one) for size in range(1, 4) for one in combinations(range(4),
 
 
 def relation(a: frozenset[int], b: frozenset[int]) -> int:
-    from kakehashi.crosswalk.algebra import DR, EQ, PO, PP, PPI  # noqa: PLC0415 - the five, for this function alone
-
     if a == b:
         return EQ
     if a < b:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
+from rich.markup import escape
 
 from kakehashi.cli.app import HomeOption, LangOption, app, home_of, repository_for
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.settings import Settings
 from kakehashi.cli.terminal import ERR, OUT, table
+from kakehashi.exports.graph import exported
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.queryable import everything, make
 from kakehashi.snapshot.saved import NO_RELEASE, load_current
@@ -104,8 +106,6 @@ def export_graph(
     lang: LangOption = None,
 ) -> None:
     """Write the graph of the served release."""
-    from kakehashi.exports.graph import exported  # noqa: PLC0415 - slow to import
-
     place = home_of(home)
     repository = repository_for(place)
     snapshot = load_current(place, repository)
@@ -117,7 +117,7 @@ def export_graph(
 
 def sparql_options(*, turned_on: bool, all_of_it: bool) -> "SparqlOptions | None":
     """How `serve` offers SPARQL: by its options, else by the environment; None where it does not."""
-    from kakehashi.http.sparql import SparqlOptions  # noqa: PLC0415 - only `serve` needs it
+    from kakehashi.http.sparql import SparqlOptions  # noqa: PLC0415 - brings starlette, 0.14 s that only `serve` needs
 
     settings = Settings()
     all_of_it = all_of_it or settings.sparql_all
@@ -179,8 +179,6 @@ def _show(answer: Answer) -> None:
 
 
 def _cell(term: dict[str, Any] | None) -> str:
-    from rich.markup import escape  # noqa: PLC0415 - see `export_graph`
-
     if term is None:
         return ""
     text = json.dumps(term["value"]) if term["type"] == "triple" else str(term["value"])
