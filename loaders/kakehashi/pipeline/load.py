@@ -130,7 +130,8 @@ class _Load:
         if not self.accepted:
             self.making.abandon()
             return LoadReport(release=former, former=former, fresh=False, sources=tuple(self._reports(None)))
-        snapshot = load_snapshot(self.maker.home, self.maker.repository, self.making.release())
+        at_hand = {identifier: read.records for identifier, read in self.accepted.items()}
+        snapshot = load_snapshot(self.maker.home, self.maker.repository, self.making.release(), at_hand)
         report = LoadReport(
             release=snapshot.release.id, former=former, fresh=True, sources=tuple(self._reports(snapshot)),
             standings=standings(snapshot), dangling=len(snapshot.dangling),

@@ -7,7 +7,7 @@ judged on its own; only `sh:class` looks at all graphs.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Final, Protocol
@@ -76,30 +76,42 @@ def breaches(ask: Ask, new: Sequence[str]) -> Iterator[tuple[Text, Row]]:
     Quick looks go over a graph alone; only where one finds something is the whole release asked.
     """
     names = frozenset(new)
-    looks = [_Look(partial(ask, graphs=(graph,))) for graph in new] if len(new) <= FEW else [_Look(ask)]
     with ThreadPoolExecutor(max_workers=2) as pool:  # the store works outside the interpreter's lock
-        cleared = list(pool.map(lambda block: all(look.clears(block) for look in looks), blocks()))
-    for block in (block for block, clear in zip(blocks(), cleared, strict=True) if not clear):
+        looks = [_Look(partial(ask, graphs=(graph,)), pool) for graph in new] if len(new) <= FEW else [_Look(ask, pool)]
+        ready_first = sorted(blocks(), key=lambda block: bool(block.about or block.single))
+        cleared = list(pool.map(lambda block: all(look.clears(block) for look in looks), ready_first))
+    for block in (block for block, clear in zip(ready_first, cleared, strict=True) if not clear):
         for check in block.checks:
             yield from ((check.message, row) for row in ask(check.query) if _text(row, "g") in names)
 
 
 class _Look:
-    """Quick looks at some graphs, with the predicates that they have, and those of which a node has several values."""
+    """Quick looks at some graphs; how they use predicates is asked in the pool, before anything that needs it."""
 
-    def __init__(self, ask: Callable[[str], Iterable[Row]]) -> None:
+    def __init__(self, ask: Callable[[str], Iterable[Row]], pool: Executor) -> None:
         self._ask = cache(lambda scan: next(iter(ask(scan)), None) is not None)
-        used = list(ask(_USE))
-        self._used = {_text(row, "p") for row in used}
-        self._repeated = {_text(row, "p") for row in used if _text(row, "values") != _text(row, "nodes")}
+        self._use = pool.submit(_use, ask)
 
     def clears(self, block: Block) -> bool:
         """Whether none of a block's checks can find anything."""
-        if block.about is not None and block.about not in self._used:
+        if block.about is not None and block.about not in self._use.result().predicates:
             return True
-        if block.single in self._repeated or not (block.scans or block.single):
+        if block.single is not None and block.single in self._use.result().repeated:
             return False
-        return not any(self._ask(scan) for scan in block.scans)
+        return bool(block.scans or block.single) and not any(self._ask(scan) for scan in block.scans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    predicates: frozenset[str]
+    repeated: frozenset[str]
+
+
+def _use(ask: Callable[[str], Iterable[Row]]) -> _Use:
+    """The predicates of some graphs, and those of which a node has several values."""
+    used = list(ask(_USE))
+    repeated = (_text(row, "p") for row in used if _text(row, "values") != _text(row, "nodes"))
+    return _Use(frozenset(_text(row, "p") for row in used), frozenset(repeated))
 
 
 def _text(row: Row, name: str) -> str:
@@ -240,7 +252,8 @@ class _Compiler:
                 wrong = self._not_of_class("?value", argument.value)
                 distinct = f"{{ SELECT ?value WHERE {{ {all_values} }} GROUP BY ?value }}"
                 typed = self._of_class_anywhere("?value", argument.value)
-                yield Block((Check(message, _select(f"{values} {wrong}")),), (_scan(f"{distinct} MINUS {typed}"),), about=about)
+                scan = _scan(f"{{ {distinct} MINUS {typed} }} {values}")
+                yield Block((Check(message, _select(f"{values} {wrong}")),), (scan,), about=about)
             elif name == SHACL + "hasValue":
                 term = bracketed(argument.value)
                 check = Check(message, _select(f"GRAPH ?g {{ {target} }} {_nowhere(path(term))}"))

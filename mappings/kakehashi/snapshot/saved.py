@@ -3,7 +3,8 @@
 So a process that serves holds nothing that it cannot make again, and readers scale by adding processes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 import msgspec
@@ -54,21 +55,25 @@ def load_current(home: Home, repository: Repository) -> Snapshot:
     return load(home, repository, found[0])
 
 
-def load(home: Home, repository: Repository, release: Release) -> Snapshot:
-    """The snapshot of a release."""
-    found = stored(home, repository, release)
+Said = Mapping[str, Sequence[Stored]]
+"""What sources say, by their ids."""
+
+
+def load(home: Home, repository: Repository, release: Release, at_hand: Said = MappingProxyType({})) -> Snapshot:
+    """The snapshot of a release; what is at hand, the caller has read just now."""
+    found = stored(home, repository, release, at_hand)
     return Snapshot(release, together(record for records in found.values() for record in records))
 
 
-def stored(home: Home, repository: Repository, release: Release) -> dict[str, list[Stored]]:
-    """What each source of a release says, by its id; what had to be read out of the store is kept in the home."""
-    found = {graph.source: home.records(graph.digest) for graph in release.graphs}
+def stored(home: Home, repository: Repository, release: Release, at_hand: Said = MappingProxyType({})) -> Said:
+    """What each source of a release says; what had to be read out of the store is kept in the home."""
+    found = {graph.source: at_hand.get(graph.source) or home.records(graph.digest) for graph in release.graphs}
     missing = [graph for graph in release.graphs if found[graph.source] is None]
     if missing:
         store = repository.open(release.id)
         for graph in missing:
-            found[graph.source] = _out_of(store, graph, IdSpace(release.base))
-            home.keep(graph.digest, found[graph.source] or [])
+            found[graph.source] = read = _out_of(store, graph, IdSpace(release.base))
+            home.keep(graph.digest, read)
         store.close()
     return {source: records or [] for source, records in found.items()}
 

@@ -42,7 +42,6 @@ from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.iris import DCAT, DCTERMS, KK, SKOS, XSD_STRING, IdSpace
 from kakehashi.vocabulary.rdf import Lit, Term, Triple
 
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 _NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9/._~()-]*")
@@ -73,7 +72,8 @@ def quoted(text: str) -> str:
     """A string as an N-Triples literal."""
     if text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
-    return f'"{text.translate(_ESCAPES)}"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped}"'
 
 
 def bracketed(iri: str) -> str:
@@ -109,14 +109,21 @@ class Encoder:
             Group: self._group,
         }  # fmt: skip
 
-    def lines(self, record: Record) -> list[str]:
-        """The triples of one record, a line each, without line ends."""
-        return self._encoders[type(record)](record)
-
     def graph(self, records: Iterable[Record]) -> list[str]:
-        """The triples of some records, none twice."""
-        encoders = self._encoders
-        return list(dict.fromkeys(line for record in records for line in encoders[type(record)](record)))
+        """The triples of one source's records, a line each, without line ends. None is there twice: several statements may say the same."""
+        encoders, said, lines = self._encoders, set[str](), list[str]()
+        for record in records:
+            if type(record) is Statement:
+                said.add(self._said(record))
+            lines += encoders[type(record)](record)
+        return [*sorted(said), *lines]
+
+    def _said(self, record: Statement) -> str:
+        """The triple that a statement states."""
+        return f"{self._iris[record.subject]} <{iris.PREDICATE}{record.predicate}> {self._target(record)} ."
+
+    def _target(self, record: Statement) -> str:
+        return self._iris[record.object] if record.object is not None else _literal(record.value)
 
     def _resource(self, record: Resource) -> list[str]:
         node = self._iris[record.id]
@@ -138,13 +145,10 @@ class Encoder:
         return lines
 
     def _statement(self, record: Statement) -> list[str]:
-        node, subject = self._iris[record.id], self._iris[record.subject]
-        target = self._iris[record.object] if record.object is not None else _literal(record.value)
-        name = "object" if record.object is not None else "value"
+        node, name = self._iris[record.id], "object" if record.object is not None else "value"
         lines = [
-            f"{subject} <{iris.PREDICATE}{record.predicate}> {target} .",
-            f"{node} {_KK['subject']} {subject} .",
-            f"{node} {_KK[name]} {target} .",
+            f"{node} {_KK['subject']} {self._iris[record.subject]} .",
+            f"{node} {_KK[name]} {self._target(record)} .",
             *[
                 node + end
                 for end in self._common(record.predicate, record.certainty, record.authority, record.nature, record.source)

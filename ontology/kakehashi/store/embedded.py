@@ -121,8 +121,8 @@ class EmbeddedDraft:
         except (OSError, SyntaxError, RuntimeError, ValueError) as error:
             raise KakehashiError(ErrorCode.STORE_FAILED, FAILED(problem=error)) from error
         self._writing.clear()
-        for name, wanted in self._wanted.items():
-            found = _count(self.store, name)
+        counted = self._pool.map(lambda name: _count(self.store, name), self._wanted)
+        for (name, wanted), found in zip(self._wanted.items(), counted, strict=True):
             if found != wanted:
                 raise KakehashiError(ErrorCode.STORE_FAILED, LOST(graph=name, found=found, wanted=wanted))
         self._held |= self._wanted.keys()
