@@ -30,6 +30,7 @@ STANDINGS = {
     Standing.COMPOSED: Text("他の集の合成", "composed of other sets"),
     Standing.THREAT_LINK: Text("脅威とのつながり", "links to threats"),
     Standing.OTHER_ENDS: Text("条項以外についてのもの", "between things that are no provisions"),
+    Standing.SELF: Text("自身との関係を述べるもの", "of a thing to itself"),
     Standing.NO_SET_RELATION: Text("集合の関係を述べないもの", "that state no set relation"),
 }
 

@@ -1,7 +1,7 @@
 """Coverage, gaps and proofs as GraphQL types over the crosswalk's answers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, Self
 
@@ -9,8 +9,8 @@ import strawberry
 
 from kakehashi.crosswalk import coverage as engine
 from kakehashi.crosswalk import gaps as gap_engine
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, EQ, PPI, bases, is_determined
+from kakehashi.crosswalk.chains import Step
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.gaps import GapType
 from kakehashi.crosswalk.given import Given, View, hold
@@ -74,8 +74,8 @@ class Rationale:
 
 @strawberry.type(
     description="One step of a proof: how a statement's word is read, between its subject and its object. The relation is all "
-    "five where the statement counts by a certificate rule, for certificates never enter the algebra. A step that is missing "
-    "has no statement."
+    "five where the statement counts by a certificate rule, for certificates never enter the algebra. A parent link and a step "
+    "that is missing have no statement."
 )
 class ProofStep:
     """A step."""
@@ -84,6 +84,7 @@ class ProofStep:
     object_id: strawberry.Private[str]
     bits: strawberry.Private[int]
     record: strawberry.Private[model.Statement | None]
+    of_parent: strawberry.Private[bool] = False
 
     @strawberry.field(description="The subject of the relation.")
     def subject(self, info: Info) -> Resource:
@@ -100,10 +101,18 @@ class ProofStep:
         """The object."""
         return resource_node(info.context.snapshot, self.object_id)
 
-    @strawberry.field(description="The statement; null for a step that is missing.")
+    @strawberry.field(description="The statement; null for a parent link and for a step that is missing.")
     def statement(self) -> Statement | None:
         """The statement."""
         return None if self.record is None else Statement(record=self.record)
+
+    @strawberry.field(
+        description="Whether the step is a parent link, which the framework declares to be a set relation: the subject or the "
+        "object is the other's parent."
+    )
+    def parent_link(self) -> bool:
+        """Whether it is a parent link."""
+        return self.of_parent
 
     @strawberry.field(description="The mapping set that the statement was published in, where it is a mapping.")
     def mapping_set(self, info: Info) -> Resource | None:
@@ -171,7 +180,7 @@ class Proof:
         rule = self.coverage.rule
         if rule is not None:
             return [[_rule_step(rule, statements[rule.statement])]]
-        return [[_row_step(row, self.coverage.control, statements[row.statement])] for row in self.coverage.rows]
+        return [[_row_step(step, statements) for step in chain.steps] for chain in self.coverage.chains]
 
     @strawberry.field(
         description="The statements by which what was given is, or has, the control: a product's capability, a listing's scheme."
@@ -391,10 +400,12 @@ def _name(snapshot: Snapshot, identifier: str, language: str) -> str:
     return identifier if chosen is None else chosen[0].text
 
 
-def _row_step(row: Row, control: str, record: model.Statement) -> ProofStep:
-    """The step from the control to the requirement; a row that states the converse is read the other way round."""
-    other = row.object if control == row.subject else row.subject
-    return ProofStep(subject_id=control, object_id=other, bits=row.seen_from(control), record=record)
+def _row_step(step: Step, statements: Mapping[str, model.Statement]) -> ProofStep:
+    """A step of a chain; a row that states the converse is read the other way round."""
+    record = None if step.row.parent_link else statements[step.row.statement]
+    return ProofStep(
+        subject_id=step.start, object_id=step.end, bits=step.relations, record=record, of_parent=step.row.parent_link
+    )
 
 
 def _rule_step(rule: Rule, record: model.Statement) -> ProofStep:

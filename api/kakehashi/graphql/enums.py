@@ -69,8 +69,8 @@ strawberry.enum(
     Standing,
     name="Standing",
     description="Whether a statement counts in the algebra, and if not, why: an end is a heading, out of use or undefined; "
-    "its set is the reverse of another or composed of others; it links a threat; its ends are no provisions; or its predicate "
-    "states no set relation.",
+    "its set is the reverse of another or composed of others; it links a threat; its ends are no provisions, or one and the "
+    "same; or its predicate states no set relation.",
 )
 strawberry.enum(GapType, name="GapType", description="Why a requirement is not fully met, in the order of precedence.")
 

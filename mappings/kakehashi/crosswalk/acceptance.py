@@ -1,19 +1,33 @@
 """Which published rows are believed: by authority, strongest first, contradictions set aside."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from kakehashi.crosswalk.algebra import ALL, NONE, converse
+import numpy as np
+
+from kakehashi.crosswalk.algebra import ALL, EQ, compose, converse
+from kakehashi.crosswalk.relations import Relations, closure
 from kakehashi.records.values import Authority
+
+MAX_HOPS: Final = 4
+MAX_CONTRADICTIONS: Final = 5
+"""So many chains make up a minimal contradiction at most: each must exclude one more of five possibilities."""
+MAX_PAIRS: Final = 2_000
+MAX_STATES: Final = 50_000
 
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One published relation: what `statement` says of subject and object, as its word is read."""
+    """One published relation: what `statement` says of subject and object, as its word is read.
+
+    A parent link that its framework declares to be a set relation is one too: `statement` is then the id of the child, and
+    `parent_link` is set.
+    """
 
     statement: str
     subject: str
@@ -22,18 +36,32 @@ class Row:
     authority: Authority
     confidence: int | None = None
     """Integer thousandths."""
+    parent_link: bool = False
 
     def seen_from(self, subject: str) -> int:
         """The relation read from one of the two ends."""
         return self.relations if subject == self.subject else converse(self.relations)
 
+    def other(self, end: str) -> str:
+        """The end that is not this one."""
+        return self.object if end == self.subject else self.subject
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Contradiction:
+    """Rows of one authority that cannot all hold beside what was accepted before them, and the pair at which that shows."""
+
+    ends: Pair
+    statements: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """The rows of each pair that are believed, and those that were set aside because they contradict."""
+    """The rows of each pair that are believed, those that were set aside, and why."""
 
     accepted: Mapping[Pair, tuple[Row, ...]]
     set_aside: Mapping[Pair, tuple[Row, ...]]
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 def pair_of(a: str, b: str) -> Pair:
@@ -41,56 +69,188 @@ def pair_of(a: str, b: str) -> Pair:
     return (a, b) if a <= b else (b, a)
 
 
-def accept(rows: Iterable[Row]) -> Acceptance:
+def accept(rows: Iterable[Row], hops: int = 1) -> Acceptance:
     """Sort rows into accepted and set aside.
 
-    At one hop a contradiction can only lie between rows of the same pair. At each level of authority, every row in a minimal
-    contradiction with what was accepted so far is set aside, all of that level at once; a lower level never displaces a higher.
+    A contradiction is a pair for which chains of at most `hops` rows leave nothing possible. At each level of authority, every
+    row in a minimal contradiction with what was accepted so far is set aside, all of that level at once; a lower level never
+    displaces a higher. Where contradictions are so many that the minimal ones cannot be told within bounds, more is set aside
+    and not less: all rows of the level on any chain of the pair.
     """
-    accepted: dict[Pair, tuple[Row, ...]] = {}
-    set_aside: dict[Pair, tuple[Row, ...]] = {}
-    ordered = sorted(rows, key=lambda row: (pair_of(row.subject, row.object), row.authority.rank, row.statement))
-    for pair, of_pair in groupby(ordered, key=lambda row: pair_of(row.subject, row.object)):
-        kept, dropped = _accept_pair(pair, list(of_pair))
-        if kept:
-            accepted[pair] = kept
-        if dropped:
-            set_aside[pair] = dropped
-    return Acceptance(accepted, set_aside)
-
-
-def _accept_pair(pair: Pair, rows: list[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    ordered = sorted(rows, key=lambda row: (row.authority.rank, *pair_of(row.subject, row.object), row.statement))
+    if not _impossible(ordered, hops):
+        return Acceptance(_by_pair(ordered), {})
     kept: list[Row] = []
     dropped: list[Row] = []
-    believed = ALL
-    for _, level in groupby(rows, key=lambda row: row.authority):
-        same_level = list(level)
-        clashing = _clashing(believed, [row.seen_from(pair[0]) for row in same_level])
-        for row, clashes in zip(same_level, clashing, strict=True):
-            (dropped if clashes else kept).append(row)
-            if not clashes:
-                believed &= row.seen_from(pair[0])
-    return tuple(kept), tuple(dropped)
+    found: list[Contradiction] = []
+    for _, level in groupby(ordered, key=lambda row: row.authority):
+        fresh = list(level)
+        while contradictions := _contradictions(kept, fresh, hops):
+            blamed = {statement for one in contradictions for statement in one.statements}
+            found += contradictions
+            dropped += [row for row in fresh if row.statement in blamed]
+            fresh = [row for row in fresh if row.statement not in blamed]
+        kept += fresh
+    return Acceptance(_by_pair(kept), _by_pair(dropped), tuple(found))
 
 
-def _clashing(believed: int, relations: list[int]) -> list[bool]:
-    """Which of the sets are in a minimal contradiction with one another and what is believed.
+def _by_pair(rows: Iterable[Row]) -> Mapping[Pair, tuple[Row, ...]]:
+    found: dict[Pair, list[Row]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (*pair_of(row.subject, row.object), row.authority.rank, row.statement)):
+        found[pair_of(row.subject, row.object)].append(row)
+    return {pair: tuple(group) for pair, group in found.items()}
 
-    A set is in one just where some of the others, with what is believed, still leave something possible that it forbids
-    altogether. There are at most 31 such remainders, however many rows there are.
+
+def _contradictions(accepted: Sequence[Row], level: Sequence[Row], hops: int) -> list[Contradiction]:
+    """The minimal contradictions among the rows of a level, beside those that are accepted."""
+    pairs = _impossible([*accepted, *level], hops)
+    if not pairs:
+        return []
+    search = _Search(accepted, level, hops)
+    found: dict[frozenset[str], Pair] = {}
+    for pair in pairs:
+        for blamed in search.minimal(*pair):
+            found.setdefault(blamed, pair)
+    smallest = [one for one in found if not any(other < one for other in found)]
+    return sorted(Contradiction(found[one], tuple(sorted(one))) for one in smallest)
+
+
+def _impossible(rows: Sequence[Row], hops: int) -> list[Pair]:
+    """The pairs for which a closure leaves nothing possible.
+
+    What passes a contradiction is impossible too, so these are more than the pairs that contradict on their own; where they
+    are too many to look at, those that contradict without passing another are looked at first.
     """
-    return [
-        any(not remainder & mine for remainder in _remainders(believed, relations[:place] + relations[place + 1 :]))
-        for place, mine in enumerate(relations)
-    ]
+    ends = sorted({end for row in rows for end in (row.subject, row.object)})
+    known = relations_of(rows, {end: place for place, end in enumerate(ends)})
+    none = closure(known, hops).empty()
+    if len(none) > 2 * MAX_PAIRS:
+        none = _first_empty(known, hops)
+    pairs = zip(none.first.tolist(), none.second.tolist(), strict=True)
+    return [(ends[a], ends[b]) for a, b in pairs if a < b]
 
 
-_EMPTY: Final = frozenset({NONE})
+def _first_empty(known: Relations, hops: int) -> Relations:
+    found = known
+    for _ in range(hops - 1):
+        if len(found.empty()):
+            break
+        found = found.meet(found.composed(known))
+    return found.empty()
 
 
-def _remainders(believed: int, relations: list[int]) -> frozenset[int]:
-    """Every non-empty intersection of what is believed with some of the sets."""
-    found = {believed}
-    for one in set(relations):
-        found |= {remainder & one for remainder in found}
-    return frozenset(found) - _EMPTY
+def relations_of(rows: Sequence[Row], place: Mapping[str, int]) -> Relations:
+    """Rows as relations between numbered ends."""
+    first = np.fromiter((place[row.subject] for row in rows), np.int64, len(rows))
+    second = np.fromiter((place[row.object] for row in rows), np.int64, len(rows))
+    return Relations.of(len(place), first, second, np.fromiter((row.relations for row in rows), np.uint8, len(rows)))
+
+
+Blame = frozenset[str]
+_State = tuple[int, Blame]
+"""What a chain leaves possible, and the rows of the level that it takes for it."""
+
+
+class _Search:
+    """Looks for minimal contradictions chain by chain, along those chains alone that no other does better with fewer rows."""
+
+    def __init__(self, accepted: Sequence[Row], level: Sequence[Row], hops: int) -> None:
+        self._hops = hops
+        self._steps: dict[str, list[tuple[str, int, Blame]]] = defaultdict(list)
+        self._reached: dict[str, dict[str, list[_State]]] = {}
+        for row in accepted:
+            self._add(row, frozenset())
+        for row in level:
+            self._add(row, frozenset([row.statement]))
+
+    def _add(self, row: Row, blame: Blame) -> None:
+        for end in {row.subject, row.object}:
+            self._steps[end].append((row.other(end), row.seen_from(end), blame))
+
+    def minimal(self, start: str, end: str) -> list[Blame]:
+        """Sets of rows of the level that, with the accepted rows, leave nothing possible between two ends."""
+        try:
+            if start not in self._reached:
+                self._reached = {start: self._from(start)}  # pairs come in order: the last start is the only one asked again
+            return _clashing(self._reached[start].get(end, []))
+        except _TooManyError:
+            return [self._anywhere_between(start, end)]
+
+    def _from(self, start: str) -> dict[str, list[_State]]:
+        """The best states of every end within reach."""
+        found: dict[str, list[_State]] = defaultdict(list)
+        reached: dict[str, list[_State]] = {start: [(EQ, frozenset())]}
+        for _ in range(self._hops):
+            further: dict[str, set[_State]] = defaultdict(set)
+            for end, states in reached.items():
+                for other, relations, blame in self._steps[end]:
+                    if other != start:
+                        further[other].update(_onward(states, relations, blame))
+            _check_bounds(sum(map(len, further.values())))
+            reached = {}
+            for end, fresh in further.items():
+                known, found[end] = found[end], _best({*found[end], *fresh})
+                reached[end] = [state for state in found[end] if state not in known]
+        return found
+
+    def _anywhere_between(self, start: str, end: str) -> Blame:
+        """All rows of the level on any chain between two ends."""
+        there, back = self._distances(start), self._distances(end)
+        return frozenset().union(
+            *(
+                blame
+                for one, steps in self._steps.items()
+                for other, _, blame in steps
+                if there.get(one, self._hops) + 1 + back.get(other, self._hops) <= self._hops
+            )
+        )
+
+    def _distances(self, start: str) -> dict[str, int]:
+        found = {start: 0}
+        waiting = [start]
+        for end in waiting:
+            for other, *_ in self._steps[end] if found[end] < self._hops else ():
+                if other not in found:
+                    found[other] = found[end] + 1
+                    waiting.append(other)
+        return found
+
+
+class _TooManyError(Exception):
+    pass
+
+
+def _check_bounds(states: int) -> None:
+    if states > MAX_STATES:
+        raise _TooManyError
+
+
+def _onward(states: Iterable[_State], relations: int, blame: Blame) -> Iterable[_State]:
+    return ((result, taken | blame) for before, taken in states if (result := compose(before, relations)) != ALL)
+
+
+def _best(states: Iterable[_State]) -> list[_State]:
+    """Without those that another leaves less possible than, or as much, with fewer rows."""
+    kept: list[_State] = []
+    for relations, blame in sorted(states, key=lambda state: (len(state[1]), state[0].bit_count(), state[0], sorted(state[1]))):
+        if not any(not other & ~relations and taken <= blame for other, taken in kept):
+            kept.append((relations, blame))
+    return kept
+
+
+def _clashing(chains: Sequence[_State]) -> list[Blame]:
+    """The minimal sets of rows whose chains together leave nothing possible."""
+    found: list[Blame] = []
+    together: list[_State] = [(ALL, frozenset())]
+    for _ in range(MAX_CONTRADICTIONS):
+        joined = {
+            (left & right, taken | blame)
+            for left, taken in together
+            for right, blame in chains
+            if left & right != left and not any(one <= taken | blame for one in found)
+        }
+        _check_bounds(len(joined))
+        best = _best(joined)
+        found += [blame for relations, blame in best if not relations]
+        together = [state for state in best if state[0]]
+    return [one for one in found if not any(other < one for other in found)]

@@ -3,18 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
-from itertools import combinations
 from typing import Final
 
-from kakehashi.crosswalk.acceptance import Row
-from kakehashi.crosswalk.algebra import ALL, DR, EQ, PPI
+from kakehashi.crosswalk.algebra import DR, EQ, PPI
+from kakehashi.crosswalk.chains import Chain, sufficient, together
 from kakehashi.crosswalk.given import Certificate, Holding, View, scheme_path
 from kakehashi.crosswalk.index import Index, Link, Rule
 from kakehashi.crosswalk.meanings import CertificateRule
 from kakehashi.records.values import weakest
-
-MAX_CHAINS: Final = 4
 
 
 class Status(StrEnum):
@@ -45,25 +41,25 @@ class ControlCoverage:
     requirement: str
     control: str
     status: Status
-    rows: tuple[Row, ...] = ()
+    chains: tuple[Chain, ...] = ()
     rule: Rule | None = None
     links: tuple[Link, ...] = ()
 
     @property
     def relations(self) -> int | None:
-        """The intersection of the rows."""
-        return None if self.rule else _intersection(self.control, self.rows)
+        """What the chains leave possible."""
+        return None if self.rule else together(self.chains)
 
     @property
     def authority_rank(self) -> int:
         """The rank of the weakest statement that the proof rests on."""
-        authorities = [row.authority for row in self.rows] + [link.authority for link in self.links]
+        authorities = [chain.authority for chain in self.chains] + [link.authority for link in self.links]
         return weakest([*authorities, self.rule.authority] if self.rule else authorities).rank
 
     @property
     def sort_key(self) -> tuple[int, int, int, str]:
         """Best first: status, authority, confidence, id."""
-        confidence = max((row.confidence or 0 for row in self.rows), default=0)
+        confidence = max((chain.confidence or 0 for chain in self.chains), default=0)
         return (_BEST_FIRST.index(self.status), self.authority_rank, -confidence, self.control)
 
 
@@ -78,11 +74,11 @@ def status_of(relations: int) -> Status:
 
 def by_control(index: Index, requirement: str, control: str, view: View, links: tuple[Link, ...] = ()) -> ControlCoverage | None:
     """What one thing does for a requirement; None where the view holds no row between them."""
-    rows = tuple(row for row in index.rows(control, requirement) if view.sees(row.authority))
-    if not rows:
+    chains = [Chain.of(control, [row]) for row in index.rows(control, requirement) if view.sees(row.authority)]
+    if not chains:
         return None
-    status = status_of(_intersection(control, rows))
-    return ControlCoverage(requirement=requirement, control=control, status=status, rows=_sufficient(control, rows), links=links)
+    status = status_of(together(chains))
+    return ControlCoverage(requirement=requirement, control=control, status=status, chains=sufficient(chains), links=links)
 
 
 def by_certificate(
@@ -126,18 +122,3 @@ def _all(index: Index, requirement: str, edition: str | None, holding: Holding, 
         coverage = by_certificate(index, requirement, edition, certificate, view)
         if coverage is not None:
             yield coverage
-
-
-def _intersection(control: str, rows: tuple[Row, ...]) -> int:
-    return reduce(lambda known, row: known & row.seen_from(control), rows, ALL)
-
-
-def _sufficient(control: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The fewest rows that prove as much as all of them; among those, the most authoritative, then the most confident."""
-    goal = _intersection(control, rows)
-    preferred = sorted(rows, key=lambda row: (row.authority.rank, -(row.confidence or 0), row.statement))
-    for count in range(1, MAX_CHAINS + 1):
-        for chosen in combinations(preferred, count):
-            if _intersection(control, chosen) == goal:
-                return chosen
-    raise AssertionError("four rows always suffice: each must exclude one more of five possibilities")

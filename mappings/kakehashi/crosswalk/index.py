@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from kakehashi.crosswalk.acceptance import Acceptance, Row, accept, pair_of
+from kakehashi.crosswalk.acceptance import Acceptance, Row, pair_of
 from kakehashi.crosswalk.algebra import READINGS
 from kakehashi.crosswalk.meanings import (
     MEANINGS,
@@ -17,6 +17,7 @@ from kakehashi.crosswalk.meanings import (
     Relates,
     SameScheme,
 )
+from kakehashi.crosswalk.network import Engine
 from kakehashi.crosswalk.standing import Standing, World, relations_of, standing_of
 from kakehashi.records.model import Statement
 from kakehashi.records.values import Authority
@@ -45,18 +46,23 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Rows by pair, and for each end the others that a row ties it to; certificate rules; what brings what.
+    """All rows that count, and for each end the others that a row ties it to; certificate rules; what brings what.
 
     `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names.
     """
 
-    acceptance: Acceptance
+    engine: Engine
     neighbours: Mapping[str, tuple[str, ...]]
     rules: Mapping[str, tuple[Rule, ...]]
     brings: Mapping[str, tuple[Link, ...]]
     same_scheme: Mapping[str, tuple[Link, ...]]
     satisfying: frozenset[str]
     schemes: tuple[str, ...]
+
+    @property
+    def acceptance(self) -> Acceptance:
+        """Which rows are believed where no row is chained to another."""
+        return self.engine.acceptance(1)
 
     def rows(self, a: str, b: str) -> tuple[Row, ...]:
         """The accepted rows between two ends."""
@@ -67,10 +73,10 @@ class Index:
         return self.acceptance.set_aside.get(pair_of(a, b), ())
 
 
-def build_index(statements: Iterable[Statement], world: World) -> Index:
-    """The index of a release: of the statements that count, with what is known of their ends."""
+def build_index(statements: Iterable[Statement], world: World, parents: Iterable[Row] = ()) -> Index:
+    """The index of a release: of the statements that count and the parent links that are set relations."""
     classes = world.classes
-    rows, rules = [], []
+    rows, rules = list(parents), []
     brings: dict[str, list[Link]] = defaultdict(list)
     same_scheme: dict[str, list[Link]] = defaultdict(list)
     for statement in statements:
@@ -87,10 +93,10 @@ def build_index(statements: Iterable[Statement], world: World) -> Index:
             case SameScheme() if subject_class == "CertificationScheme" and object_class in SCHEME_CLASSES:
                 same_scheme[statement.subject].append(_link(statement, statement.subject, statement.object))
                 same_scheme[statement.object].append(_link(statement, statement.object, statement.subject))
-    acceptance = accept(rows)
+    engine = Engine(rows)
     return Index(
-        acceptance=acceptance,
-        neighbours=_neighbours(acceptance),
+        engine=engine,
+        neighbours=_neighbours(engine.acceptance(1)),
         rules=_grouped(rules, lambda rule: rule.requirement),
         brings=_frozen(brings),
         same_scheme=_frozen(same_scheme),

@@ -24,6 +24,7 @@ class Standing(StrEnum):
     COMPOSED = "composed"
     THREAT_LINK = "threat-link"
     OTHER_ENDS = "other-ends"
+    SELF = "self"
     NO_SET_RELATION = "no-set-relation"
 
 
@@ -49,23 +50,25 @@ def standing_of(statement: Statement, world: World) -> Standing:
         return Standing.THREAT_LINK
     if not isinstance(meaning, Relates) or statement.object is None:
         return Standing.NO_SET_RELATION
-    ends = (statement.subject, statement.object)
-    if any(end in world.dangling for end in ends):
-        return Standing.DANGLING
-    if any(end in world.out_of_use for end in ends):
-        return Standing.OUT_OF_USE
-    of_ends = _standing_of_classes({world.classes[end] for end in ends})
+    of_ends = _standing_of_ends(statement.subject, statement.object, world)
     if of_ends is not Standing.COUNTS or statement.mapping is None:
         return of_ends
     return world.not_evidence.get(statement.mapping.mapping_set, Standing.COUNTS)
 
 
-def _standing_of_classes(classes: set[str]) -> Standing:
-    """A set relation has a provision at one end, and a provision or something that can satisfy at the other."""
+def _standing_of_ends(subject: str, target: str, world: World) -> Standing:
+    """A set relation has a provision at one end, and another provision or something that can satisfy at the other."""
+    ends = frozenset((subject, target))
+    if ends & world.dangling:
+        return Standing.DANGLING
+    if ends & world.out_of_use:
+        return Standing.OUT_OF_USE
+    classes = {world.classes[end] for end in ends}
     if "Heading" in classes:
         return Standing.ON_HEADING
-    fit = classes & REQUIREMENT_CLASSES and classes <= REQUIREMENT_CLASSES | SATISFYING_CLASSES
-    return Standing.COUNTS if fit else Standing.OTHER_ENDS
+    if not (classes & REQUIREMENT_CLASSES and classes <= REQUIREMENT_CLASSES | SATISFYING_CLASSES):
+        return Standing.OTHER_ENDS
+    return Standing.COUNTS if len(ends) > 1 else Standing.SELF
 
 
 def relations_of(statement: Statement, relations: int, strict: frozenset[str]) -> int:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, TypeVar
 
+from kakehashi.crosswalk.acceptance import Row
+from kakehashi.crosswalk.algebra import EQ, PP
 from kakehashi.crosswalk.evidence import not_evidence
 from kakehashi.crosswalk.index import Index, build_index
+from kakehashi.crosswalk.meanings import REQUIREMENT_CLASSES
 from kakehashi.crosswalk.standing import Standing, World, standing_of
 from kakehashi.records.model import (
     Edition,
@@ -22,7 +25,7 @@ from kakehashi.records.model import (
     Statement,
     Term,
 )
-from kakehashi.records.values import Intersects
+from kakehashi.records.values import Intersects, ParentLink
 from kakehashi.snapshot.merging import DANGLING, dangling, grouped, one_edition, one_resource, ranking
 from kakehashi.store.port import Release
 from kakehashi.vocabulary import iris
@@ -30,6 +33,8 @@ from kakehashi.vocabulary.iris import IdSpace
 
 _R = TypeVar("_R", Statement, Matrix, Source, Group, SetReading)
 
+SET_RELATIONS: Final = frozenset({ParentLink.PART, ParentLink.PARTITION})
+"""The parent links by which a child is equal to its parent or inside it."""
 PLAIN_CLASS: Final = "Resource"
 PART: Final = "provision-part"
 
@@ -166,7 +171,23 @@ class Snapshot:
     @cached_property
     def index(self) -> Index:
         """What bears on coverage."""
-        return build_index(self.records.statements, self.world)
+        return build_index(self.records.statements, self.world, self._parent_rows())
+
+    def _parent_rows(self) -> Iterator[Row]:
+        """The parent links that their framework declares to be set relations, between ends that can be such."""
+        for identifier, edition in self.edition_of.items():
+            structure = self.framework_structures.get(self.editions[edition].framework)
+            parent = self.resources[identifier].parent
+            if parent is None or structure is None or structure.parent_link not in SET_RELATIONS:
+                continue
+            ends = {identifier, parent}
+            if len(ends) < 2 or ends & self.world.out_of_use or not {self.classes[end] for end in ends} <= REQUIREMENT_CLASSES:
+                continue
+            source = next(one.source for one in self.described[identifier] if one.parent == parent)
+            yield Row(
+                statement=identifier, subject=identifier, object=parent, relations=EQ | PP,
+                authority=self.sources[source].authority, parent_link=True,
+            )  # fmt: skip
 
     @cached_property
     def haystacks(self) -> Mapping[str, str]:

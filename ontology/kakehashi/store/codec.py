@@ -110,7 +110,7 @@ class Encoder:
         }  # fmt: skip
 
     def graph(self, records: Iterable[Record]) -> list[str]:
-        """The triples of one source's records, a line each, without line ends. None is there twice: several statements may say the same."""
+        """The triples of one source's records, a line each, without line ends; what several statements say is there once."""
         encoders, said, lines = self._encoders, set[str](), list[str]()
         for record in records:
             if type(record) is Statement:

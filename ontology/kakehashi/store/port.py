@@ -64,7 +64,7 @@ class Draft(Protocol):
         """Wait until all that was added is written, and verify the count of each graph; KakehashiError where it is not so."""
 
     def ask(self, query: str, graphs: Iterable[str] | None = None) -> Iterator[Row]:
-        """The rows of a query over some named graphs of the draft, or over all of them."""
+        """The rows of a query over some named graphs of the draft, or over all of them. Threads may ask at once."""
 
     def commit(self, release: Release) -> None:
         """Make it a release that can be opened, of just the graphs that it lists; the served one stays the served one."""

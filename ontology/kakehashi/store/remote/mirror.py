@@ -7,6 +7,7 @@ its own way, and the graphs of others on it would count as the draft's. What is 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from threading import Lock
 from typing import Final
 
 import pyoxigraph as ox
@@ -21,24 +22,25 @@ AT_ONCE: Final = 40_000
 
 
 class Mirror:
-    """The copies, each made when it is first asked for, in a folder that goes with them."""
+    """The copies, each made when it is first asked for, in a folder that goes with them. Several threads may ask at once."""
 
     def __init__(self, graphs: Graphs) -> None:
         self._graphs = graphs
         self._copied: set[str] = set()
+        self._copying = Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="kakehashi-", ignore_cleanup_errors=True)
         self._store = ox.Store(self._folder.name)
 
     def ask(self, query: str, graphs: Mapping[str, int]) -> Iterator[Row]:
         """The rows of a query over some named graphs, of which it is known how many triples they have."""
-        for graph in graphs.keys() - self._copied:
-            self._copy(graph, self._graphs.read(graph, graphs[graph]))
+        with self._copying:
+            for graph in graphs.keys() - self._copied:
+                self._copy(graph, self._graphs.read(graph, graphs[graph]))
         solutions = self._store.query(query, named_graphs=[ox.NamedNode(graph) for graph in graphs])
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(query)
         names = [variable.value for variable in solutions.variables]
-        for solution in solutions:
-            yield {name: None if solution[name] is None else read_term(solution[name]) for name in names}
+        return ({name: None if solution[name] is None else read_term(solution[name]) for name in names} for solution in solutions)
 
     def close(self) -> None:
         """Remove the copies."""

@@ -10,6 +10,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 
 from kakehashi.store.port import GraphEntry, Release, Row
@@ -64,6 +65,7 @@ class RemoteDraft:
         self._written: list[str] = []
         self._writer = Writer(repository.graphs)
         self._mirror: Mirror | None = None
+        self._asking = Lock()
 
     def add(self, graph: GraphEntry, ntriples: Iterable[bytes]) -> None:
         """Take in a graph; one that has its full count already is left as it is.
@@ -93,8 +95,9 @@ class RemoteDraft:
 
     def ask(self, query: str, graphs: Iterable[str] | None = None) -> Iterator[Row]:
         """The rows of a query over some named graphs of the draft, or over all of them; they are copied here for it."""
-        if self._mirror is None:
-            self._mirror = Mirror(self._repository.graphs)
+        with self._asking:
+            if self._mirror is None:
+                self._mirror = Mirror(self._repository.graphs)
         names = self._held.keys() if graphs is None else self._held.keys() & set(graphs)
         return self._mirror.ask(query, {name: self._held[name] for name in names})
 

@@ -1,0 +1,110 @@
+"""The rows that a view believes, as a network: what follows from them, what is linked by them, and by which chains."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from kakehashi.crosswalk.acceptance import Acceptance, Row, accept, relations_of
+from kakehashi.crosswalk.algebra import ALL
+from kakehashi.crosswalk.chains import Chain, Chains, Steps, shortest
+from kakehashi.crosswalk.relations import Relations, closure
+from kakehashi.records.values import Authority
+
+KEPT_NETWORKS: Final = 16
+
+
+class Network:
+    """Accepted rows between ends, and their closure to so many hops. Immutable; what is derived is made on first use."""
+
+    def __init__(self, rows: Sequence[Row], hops: int) -> None:
+        self.rows, self.hops = rows, hops
+        self.ends = tuple(sorted({end for row in rows for end in (row.subject, row.object)}))
+        self.place = {end: place for place, end in enumerate(self.ends)}
+
+    @cached_property
+    def closure(self) -> Relations:
+        """What follows for all pairs of which something does."""
+        return closure(relations_of(self.rows, self.place), self.hops)
+
+    @cached_property
+    def links(self) -> Any:  # noqa: ANN401 - scipy is untyped
+        """Which ends a row ties together, whatever it says: a symmetric boolean matrix."""
+        first = np.fromiter((self.place[row.subject] for row in self.rows), np.int64, len(self.rows))
+        second = np.fromiter((self.place[row.object] for row in self.rows), np.int64, len(self.rows))
+        ends = np.concatenate((first, second)), np.concatenate((second, first))
+        return csr_array((np.ones(2 * len(self.rows), np.bool_), ends), shape=(len(self.ends),) * 2)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The rows that can be walked from each end, by the relation that is read from there."""
+        found: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for row in self.rows:
+            for end in {row.subject, row.object}:
+                found[end][row.seen_from(end)].append(row)
+        return found
+
+    def known(self, first: str, second: str) -> int:
+        """What is known of a pair; ALL where nothing is."""
+        place = self.place
+        return self.closure.known(place[first], place[second]) if first in place and second in place else ALL
+
+    def determined(self, first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+        """The pairs between two lists of which something is known, in the order of the lists."""
+        ends = self.ends
+        for a, b, relations in self.closure.between(self._places(first), self._places(second)):
+            yield ends[a], ends[b], relations
+
+    def linked(self, first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+        """The pairs between two lists that some chain links, whatever it proves, with the length of the shortest."""
+        rows, columns = self._places(first), self._places(second)
+        reach = self.links[rows]
+        seen = reach
+        for length in range(1, self.hops + 1):
+            yield from self._named(rows, columns, reach[:, columns], length)
+            if length < self.hops:
+                onward = (seen @ self.links).astype(np.bool_)
+                reach = (onward > seen).astype(np.bool_)
+                seen = (seen + reach).astype(np.bool_)
+
+    def _named(self, rows: Sequence[int], columns: Sequence[int], found: Any, length: int) -> Iterator[tuple[str, str, int]]:  # noqa: ANN401
+        pairs = found.tocoo()
+        for row, column in zip(pairs.row.tolist(), pairs.col.tolist(), strict=True):
+            if rows[row] != columns[column]:
+                yield self.ends[rows[row]], self.ends[columns[column]], length
+
+    def chains(self, start: str, end: str) -> tuple[Chain, ...]:
+        """The chains that prove what is known of a pair; the best of the shortest where nothing is; none where none is."""
+        proved: tuple[Chain, ...] = self._chains_from(start).to(end)
+        if proved:
+            return proved
+        chain = shortest(self.steps, start, end, self.hops)
+        return () if chain is None else (chain,)
+
+    @cached_property
+    def _chains_from(self) -> Any:  # noqa: ANN401
+        return lru_cache(maxsize=256)(lambda start: Chains(self.steps, start, self.hops))
+
+    def _places(self, ends: Sequence[str]) -> list[int]:
+        return [self.place[end] for end in ends if end in self.place]
+
+
+class Engine:
+    """All rows of a release that count, and the networks that questions ask for: one a view and a number of hops."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = tuple(sorted(rows, key=lambda row: row.statement))
+        self.acceptance = lru_cache(maxsize=None)(self._acceptance)
+        self.network = lru_cache(maxsize=KEPT_NETWORKS)(self._network)
+
+    def _acceptance(self, hops: int) -> Acceptance:
+        """Which rows are believed where chains may be so long."""
+        return accept(self.rows, hops)
+
+    def _network(self, authorities: frozenset[Authority], hops: int) -> Network:
+        """The believed rows of some authorities."""
+        accepted = self.acceptance(hops).accepted.values()
+        return Network([row for rows in accepted for row in rows if row.authority in authorities], hops)
