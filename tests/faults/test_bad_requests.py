@@ -12,6 +12,7 @@ from kakehashi.graphql.schema import build_schema
 from tests.support.server import Client
 
 EDITION = "leaflet-legal-considerations/2020-01"
+OTHER = "leaflet-recommendations/2020-01"
 JSON = {"content-type": "application/json"}
 DEEP = '{ node(id: "ms") ' + "{ statements { nodes { subject " * 12 + "{ id }" + " } } }" * 12 + " }"
 CYCLE = "{ release { ...A } } fragment A on Release { ...B } fragment B on Release { ...A }"
@@ -25,6 +26,30 @@ REFUSED: dict[str, tuple[str, str]] = {
     "unknown requirement": ('{ controlsFor(requirement: "ms") { totalCount } }', "NOT_FOUND"),
     "unknown matrix": ('{ matrix(id: "nope") { id } }', "NOT_FOUND"),
     "unknown source of a crosswalk": (f'{{ crosswalk(source: "nope", target: "{EDITION}") {{ source {{ id }} }} }}', "NOT_FOUND"),
+    "a crosswalk of one edition": (
+        f'{{ crosswalk(source: "{EDITION}", target: "{EDITION}") {{ source {{ id }} }} }}',
+        "BAD_USER_INPUT",
+    ),
+    "chains too long": (
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}", maxHops: 5) {{ source {{ id }} }} }}',
+        "BAD_USER_INPUT",
+    ),
+    "chains of nothing": (
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}", maxHops: 0) {{ source {{ id }} }} }}',
+        "BAD_USER_INPUT",
+    ),
+    "chains of less": ('{ relation(source: "ms", target: "mext", maxHops: -1) { disputed } }', "BAD_USER_INPUT"),
+    "a sort of rows that is none": (
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}", include: [DISPUTED]) {{ source {{ id }} }} }}',
+        "GRAPHQL_VALIDATION_FAILED",
+    ),
+    "the relation of nothing": ('{ relation(source: "ms", target: "nope") { disputed } }', "NOT_FOUND"),
+    "the relation of a thing to itself": ('{ relation(source: "ms", target: "ms") { disputed } }', "BAD_USER_INPUT"),
+    "disagreements of one edition": (
+        f'{{ disagreements(source: "{EDITION}", target: "{EDITION}") {{ totalCount }} }}',
+        "BAD_USER_INPUT",
+    ),
+    "disagreements of nothing": (f'{{ disagreements(source: "{EDITION}", target: "nope") {{ totalCount }} }}', "NOT_FOUND"),
     "both id and iri": ('{ resource(id: "ms", iri: "x") { id } }', "BAD_USER_INPUT"),
     "neither id nor iri": ("{ resource { id } }", "BAD_USER_INPUT"),
     "first too large": ("{ resources(first: 101) { totalCount } }", "BAD_USER_INPUT"),

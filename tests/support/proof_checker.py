@@ -16,6 +16,12 @@ STRONGEST_FIRST = ("OFFICIAL", "THIRD_PARTY", "CURATED", "VENDOR", "INFERRED")
 CERTIFICATE_RULES = {"CERTIFICATE_ACCEPTED": ("accepted", "FULL"), "CERTIFICATE_EVIDENCE": ("evidence", "PARTIAL")}
 
 STATEMENT = "query($id: ID!) { statement(id: $id) { id predicate authority subject { id } object { id } } }"
+STEP = "subject { id } object { id } relation { relations } parentLink rationale { kind } mappingSet { id } statement { id }"
+ROW = """
+fragment Row on CrosswalkRow {
+  source { id } target { id } candidate relation { relations }
+  proof { rule authority conclusion { relations } chains { %STEP } links { id } missing { %STEP } }
+}""".replace("%STEP", STEP)
 PROOF = """
 fragment Checked on ControlCoverage {
   control { id } status relation { relations }
@@ -48,6 +54,77 @@ def faults(requirement: str, coverage: Json, statement: Lookup, had: Collection[
         found.append("the authority is not that of the weakest statement")
     start = _start(control, proof, statement)
     return found if had is None or start in had else [*found, "the links do not begin with what was given"]
+
+
+def row_faults(row: Json, statement: Lookup, hops: int, strict: Collection[str] = ()) -> list[str]:
+    """Everything that is wrong with the row of a crosswalk; `strict` are the sets that use "intersects with" strictly."""
+    proof, ends = row["proof"], (row["source"]["id"], row["target"]["id"])
+    chains, conclusion = proof["chains"], _bits(proof["conclusion"])
+    if not 1 <= len(chains) <= 4 or not all(1 <= len(chain) <= hops for chain in chains):
+        return ["a proof has one to four chains of no more than the hops that were asked for"]
+    found = [fault for chain in chains for fault in _chain_faults(chain, *ends, statement, strict)]
+    if found:
+        return found
+    allowed = [_composed(chain) for chain in chains]
+    if conclusion != _bits(row["relation"]) or conclusion != _together(allowed):
+        found.append("the conclusion is not what the chains allow together")
+    if len(allowed) > 1 and any(_together(allowed[:n] + allowed[n + 1 :]) == conclusion for n in range(len(allowed))):
+        found.append("a chain adds nothing")
+    if row["candidate"] != (conclusion == ALL) or row["candidate"] != (proof["missing"] is not None):
+        found.append("just what is undecided is a candidate, and lacks a statement")
+    steps = [step for chain in chains for step in chain if not step["parentLink"]]
+    authorities = [_served(statement, step["statement"]["id"])["authority"] for step in steps]
+    if authorities and STRONGEST_FIRST.index(proof["authority"]) < max(map(STRONGEST_FIRST.index, authorities)):
+        found.append("the authority is stronger than that of the weakest statement")
+    if proof["missing"] is not None:
+        found += _would_not_decide(proof["missing"], chains[0], ends)
+    return found
+
+
+def _chain_faults(chain: list[Json], source: str, target: str, statement: Lookup, strict: Collection[str]) -> Iterator[str]:
+    ends = [source, *(step["object"]["id"] for step in chain)]
+    if [step["subject"]["id"] for step in chain] != ends[:-1] or ends[-1] != target:
+        yield "a chain does not lead from the source to the target"
+    for step in chain:
+        if step["parentLink"]:
+            if _bits(step["relation"]) not in (BITS["EQUAL"] | BITS["SUBSET_OF"], BITS["EQUAL"] | BITS["SUPERSET_OF"]):
+                yield "a parent link is read as something else"
+        elif statement(step["statement"]["id"]) is None:
+            yield "a step has a statement that there is not"
+        else:
+            yield from _reading_faults(step, _served(statement, step["statement"]["id"]), strict)
+
+
+def _reading_faults(step: Json, stated: Json, strict: Collection[str]) -> Iterator[str]:
+    meaning, ends = MEANINGS[stated["predicate"]], (step["subject"]["id"], step["object"]["id"])
+    if not isinstance(meaning, Relates) or ends not in (_ends(stated), _ends(stated)[::-1]):
+        yield "a step's statement does not relate its ends"
+        return
+    read = meaning.relations
+    if step["rationale"] is not None and step["rationale"]["kind"] == "SYNTACTIC" and read != BITS["EQUAL"]:
+        read = ALL
+    elif stated["predicate"] == "intersects-with" and step["mappingSet"] is not None and step["mappingSet"]["id"] in strict:
+        read = BITS["INTERSECTS_WITH"]
+    if _bits(step["relation"]) != (read if ends == _ends(stated) else _turned(read)):
+        yield "a step is read otherwise than its word"
+
+
+def _would_not_decide(missing: Json, chain: list[Json], ends: tuple[str, str]) -> Iterator[str]:
+    wanted = (missing["subject"]["id"], missing["object"]["id"])
+    assumed = [
+        _bits(missing["relation"]) if (step["subject"]["id"], step["object"]["id"]) == wanted else _bits(step["relation"])
+        for step in chain
+    ]
+    if missing["statement"] is not None or (wanted != ends and reduce(_compose, assumed) == ALL):
+        yield "what is missing would not decide it"
+
+
+def _composed(chain: list[Json]) -> int:
+    return reduce(_compose, (_bits(step["relation"]) for step in chain))
+
+
+def _turned(relations: int) -> int:
+    return sum(CONVERSE[base] for base in BITS.values() if relations & base)
 
 
 def _by_chains(requirement: str, control: str, coverage: Json, statement: Lookup) -> Iterator[str]:

@@ -1,26 +1,101 @@
-"""The crosswalk of two editions as GraphQL types."""
+"""The crosswalk of two editions, and the relation of one pair, as GraphQL types."""
 
-from typing import Self
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final, Self
 
 import strawberry
 
 from kakehashi.crosswalk import pairs
+from kakehashi.crosswalk.disagreements import Disagreement as PairDisagreement
+from kakehashi.crosswalk.disagreements import DisagreementKind
+from kakehashi.crosswalk.given import View
+from kakehashi.crosswalk.pairs import Emptiness, Reason
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
-from kakehashi.graphql.coverage import Proof, RelationSet
-from kakehashi.graphql.resources import Edition, Resource, edition_node, resource_node
+from kakehashi.graphql.proofs import Proof, RelationSet
+from kakehashi.graphql.resources import Edition, Languages, LocalizedText, Resource, Statement, edition_node, resource_node
+from kakehashi.vocabulary.text import Text
+
+strawberry.enum(
+    Reason,
+    name="NothingFoundReason",
+    description="Why no chain is found: the shortest takes more hops, or statements of an authority that the view leaves out; "
+    "none leads from one to the other at all; or the release knows no provision of one of the editions.",
+)
+strawberry.enum(
+    DisagreementKind,
+    name="DisagreementKind",
+    description="How what is published of a pair differs: it leaves nothing possible (CONTRADICT), or it says different things "
+    "that can all hold (DIFFER).",
+)
 
 
-@strawberry.type(description="One pair of provisions of which something is known.")
+@strawberry.enum(description="Which rows of a crosswalk to give. Candidates are never findings, and never coverage.")
+class CrosswalkInclude(Enum):
+    """The two sorts of rows."""
+
+    CERTAIN = "certain"
+    CANDIDATES = "candidates"
+
+
+EXPLANATIONS: Final[Mapping[Reason, Text]] = {
+    Reason.BEYOND_HOPS: Text(
+        "両者をつなぐ最短の連鎖は{hops}段で、指定されたmaxHopsを超えています。",
+        "The shortest chain that leads from one to the other has {hops} hops, more than the maxHops of the question.",
+    ),
+    Reason.OUTSIDE_VIEW: Text(
+        "両者をつなぐ連鎖(最短{hops}段)は、この視点が認めない権威の記述を含みます。minAuthorityを広げると見えます。",
+        "Chains that lead from one to the other (the shortest has {hops} hops) take statements of an authority that the view "
+        "leaves out. A wider minAuthority shows them.",
+    ),
+    Reason.NO_CHAIN: Text(
+        "両者をつなぐ連鎖は、段数を問わずありません。対応表を読み込むと答えられます。",
+        "No chain of any length leads from one to the other. Load a mapping between them to have an answer.",
+    ),
+    Reason.NO_PROVISIONS: Text(
+        "このリリースには、どちらかの版の条項がありません。その版の条項を含むファイルを読み込むと答えられます。",
+        "This release knows no provision of one of the editions. Load a file that lists them to have an answer.",
+    ),
+}
+
+
+@strawberry.type(description="Why nothing is found.")
+class NothingFound:
+    """Why nothing is found."""
+
+    emptiness: strawberry.Private[Emptiness]
+
+    @strawberry.field(description="The reason.")
+    def reason(self) -> Reason:
+        """The reason."""
+        return self.emptiness.reason
+
+    @strawberry.field(description="How many hops the shortest chain has that there would be; null where there is none.")
+    def hops(self) -> int | None:
+        """The length."""
+        return self.emptiness.hops
+
+    @strawberry.field(description="The reason in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        text = EXPLANATIONS[self.emptiness.reason](hops=self.emptiness.hops or 0)
+        return LocalizedText.of_text(text, lang, info)
+
+
+@strawberry.type(description="One pair of provisions that a chain of statements links.")
 class CrosswalkRow:
     """A row."""
 
-    row: strawberry.Private[pairs.CrosswalkRow]
+    row: strawberry.Private[pairs.PairAnswer]
+    proved: strawberry.Private[Proof]
 
     @classmethod
-    def of(cls, row: pairs.CrosswalkRow) -> Self:
+    def of(cls, row: pairs.PairAnswer) -> Self:
         """The type over a row."""
-        return cls(row=row)
+        if row.proof is None:
+            raise ValueError(f"no chain links {row.source} and {row.target}")
+        return cls(row=row, proved=Proof(proof=row.proof))
 
     @strawberry.field(description="The provision of the source edition.")
     def source(self, info: Info) -> Resource:
@@ -47,30 +122,31 @@ class CrosswalkRow:
         """No estimator is fitted in this release."""
         return None
 
-    @strawberry.field(description="Why it holds.")
+    @strawberry.field(description="Why it holds; for a candidate the best of the shortest chains, and what would decide it.")
     def proof(self) -> Proof:
         """The proof."""
-        return Proof(coverage=self.row.coverage)
+        return self.proved
 
 
-@strawberry.type(description="The rows of a crosswalk counted. Determined rows and candidates are never added up.")
+@strawberry.type(description="The rows of a crosswalk counted. Certain rows and candidates are never added up.")
 class CrosswalkSummary:
     """The counts."""
 
-    determined: int = strawberry.field(description="Pairs of which something is known.")
+    certain: int = strawberry.field(description="Pairs of which something is determined.")
     candidates: int = strawberry.field(description="Pairs that are linked and undecided.")
-    disputed: int = strawberry.field(description="Pairs whose published rows contradict each other.")
-    unmapped_source: int = strawberry.field(description="Source provisions without a row.")
-    unmapped_target: int = strawberry.field(description="Target provisions without a row.")
+    disputed: int = strawberry.field(description="Pairs of which published statements contradict each other.")
+    unmapped_source: int = strawberry.field(description="Source provisions without a row of either sort.")
+    unmapped_target: int = strawberry.field(description="Target provisions without a row of either sort.")
 
 
-@strawberry.type(description="All that is known between two editions, and what has no counterpart on either side.")
+@strawberry.type(description="All that follows between two editions, and what has no counterpart on either side.")
 class Crosswalk:
     """A crosswalk."""
 
     source_id: strawberry.Private[str]
     target_id: strawberry.Private[str]
     answer: strawberry.Private[pairs.Crosswalk]
+    included: strawberry.Private[frozenset[CrosswalkInclude]]
     default_first: strawberry.Private[int]
     default_after: strawberry.Private[str | None]
 
@@ -84,36 +160,187 @@ class Crosswalk:
         """The target edition."""
         return edition_node(info.context.snapshot, self.target_id)
 
-    @strawberry.field(description="The counts.")
+    @strawberry.field(description="The counts, whichever rows are included.")
     def summary(self) -> CrosswalkSummary:
         """The counts."""
         candidates = sum(row.candidate for row in self.answer.rows)
         return CrosswalkSummary(
-            determined=len(self.answer.rows) - candidates,
+            certain=len(self.answer.rows) - candidates,
             candidates=candidates,
             disputed=len(self.answer.disputed),
             unmapped_source=len(self.answer.unmapped_source),
             unmapped_target=len(self.answer.unmapped_target),
         )
 
-    @strawberry.field(description="The rows: a page of the smaller `first`, after this `after` or else the crosswalk's own.")
+    @strawberry.field(
+        description="The included rows, in the order of the source's provisions, then the target's: a page of the smaller "
+        "`first`, after this `after` or else the crosswalk's own."
+    )
     def rows(self, info: Info, first: int = 100, after: str | None = None) -> Connection[CrosswalkRow]:
         """The rows."""
-        count = min(first, self.default_first)
-        return connect(info, self.answer.rows, _row_key, CrosswalkRow.of, count, after or self.default_after)
+        found = [row for row in self.answer.rows if _sort(row) in self.included]
+        return connect(info, found, _row_key, CrosswalkRow.of, min(first, self.default_first), after or self.default_after)
 
-    @strawberry.field(description="Source provisions of which nothing is known against the target.")
+    @strawberry.field(description="Pairs of which published statements contradict each other; whatever clashes is set aside.")
+    def disputed(self, info: Info, first: int = 100, after: str | None = None) -> Connection["DisputedPair"]:
+        """The disputed pairs."""
+        return connect(info, self.answer.disputed, " ".join, DisputedPair.of, first, after)
+
+    @strawberry.field(description="Source provisions that no chain links with the target.")
     def unmapped_source(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
         """What the source has alone."""
         return _resources(info, self.answer.unmapped_source, first, after)
 
-    @strawberry.field(description="Target provisions of which nothing is known against the source.")
+    @strawberry.field(description="Target provisions that no chain links with the source.")
     def unmapped_target(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
         """What the target has alone."""
         return _resources(info, self.answer.unmapped_target, first, after)
 
+    @strawberry.field(description="Why the crosswalk has no row at all; null where it has some.")
+    def nothing_found(self) -> NothingFound | None:
+        """Why it is empty."""
+        return None if self.answer.emptiness is None else NothingFound(emptiness=self.answer.emptiness)
 
-def _row_key(row: pairs.CrosswalkRow) -> str:
+
+@strawberry.type(description="Two provisions of which published statements contradict each other.")
+class DisputedPair:
+    """A disputed pair."""
+
+    ends: strawberry.Private[tuple[str, str]]
+
+    @classmethod
+    def of(cls, ends: tuple[str, str]) -> Self:
+        """The type over a pair."""
+        return cls(ends=ends)
+
+    @strawberry.field(description="The source provision.")
+    def source(self, info: Info) -> Resource:
+        """The source provision."""
+        return resource_node(info.context.snapshot, self.ends[0])
+
+    @strawberry.field(description="The target provision.")
+    def target(self, info: Info) -> Resource:
+        """The target provision."""
+        return resource_node(info.context.snapshot, self.ends[1])
+
+
+@strawberry.type(description="All that follows for one pair.")
+class PairRelation:
+    """The answer for a pair."""
+
+    answer: strawberry.Private[pairs.PairAnswer]
+    contested: strawberry.Private[bool]
+    emptiness: strawberry.Private[Emptiness | None]
+
+    @strawberry.field(description="The first of the two.")
+    def source(self, info: Info) -> Resource:
+        """The source."""
+        return resource_node(info.context.snapshot, self.answer.source)
+
+    @strawberry.field(description="The second of the two.")
+    def target(self, info: Info) -> Resource:
+        """The target."""
+        return resource_node(info.context.snapshot, self.answer.target)
+
+    @strawberry.field(description="What is known of their relation, read from source to target; all five where nothing is.")
+    def relation(self) -> RelationSet:
+        """The relation."""
+        return RelationSet(bits=self.answer.relations)
+
+    @strawberry.field(description="Whether a chain links them and nothing is decided.")
+    def candidate(self) -> bool:
+        """Whether it is a candidate."""
+        return self.answer.candidate and self.answer.proof is not None
+
+    @strawberry.field(description="Whether published statements of the pair contradict each other.")
+    def disputed(self) -> bool:
+        """Whether it is disputed."""
+        return self.contested
+
+    @strawberry.field(description="Why it holds; null where no chain links them.")
+    def proof(self) -> Proof | None:
+        """The proof."""
+        return None if self.answer.proof is None else Proof(proof=self.answer.proof)
+
+    @strawberry.field(description="Why no chain links them; null where one does.")
+    def nothing_found(self) -> NothingFound | None:
+        """Why nothing is found."""
+        return None if self.emptiness is None else NothingFound(emptiness=self.emptiness)
+
+
+@strawberry.type(description="What one mapping set, or one source, states of a pair.")
+class DisagreeingStatement:
+    """A row of a disagreement."""
+
+    record_id: strawberry.Private[str]
+    bits: strawberry.Private[int]
+    believed: strawberry.Private[bool]
+
+    @strawberry.field(description="The statement.")
+    def statement(self, info: Info) -> Statement:
+        """The statement."""
+        return Statement(record=info.context.snapshot.statements[self.record_id])
+
+    @strawberry.field(description="How it is read, from source to target.")
+    def relation(self) -> RelationSet:
+        """The reading."""
+        return RelationSet(bits=self.bits)
+
+    @strawberry.field(description="Whether it is believed where no statement is chained to another, or was set aside.")
+    def accepted(self) -> bool:
+        """Whether it is accepted."""
+        return self.believed
+
+
+@strawberry.type(description="A pair of which several published statements say different things.")
+class Disagreement:
+    """A disagreement."""
+
+    found: strawberry.Private[PairDisagreement]
+
+    @classmethod
+    def of(cls, found: PairDisagreement) -> Self:
+        """The type over a disagreement."""
+        return cls(found=found)
+
+    @strawberry.field(description="The source provision.")
+    def source(self, info: Info) -> Resource:
+        """The source provision."""
+        return resource_node(info.context.snapshot, self.found.source)
+
+    @strawberry.field(description="The target provision.")
+    def target(self, info: Info) -> Resource:
+        """The target provision."""
+        return resource_node(info.context.snapshot, self.found.target)
+
+    @strawberry.field(description="How the statements differ.")
+    def kind(self) -> DisagreementKind:
+        """The kind."""
+        return self.found.kind
+
+    @strawberry.field(description="All that is published of the pair and counts, the most authoritative first.")
+    def statements(self, info: Info) -> list[DisagreeingStatement]:
+        """The statements."""
+        accepted = info.context.snapshot.index.rows(self.found.source, self.found.target)
+        return [
+            DisagreeingStatement(record_id=row.statement, bits=row.seen_from(self.found.source), believed=row in accepted)
+            for row in self.found.rows
+            if not row.parent_link
+        ]
+
+
+def nothing_found(info: Info, answer: pairs.PairAnswer, view: View, hops: int) -> Emptiness | None:
+    """Why no chain links a pair; None where one does."""
+    if answer.proof is not None:
+        return None
+    return pairs.emptiness(info.context.snapshot.index.engine, [answer.source], [answer.target], view, hops)
+
+
+def _sort(row: pairs.PairAnswer) -> CrosswalkInclude:
+    return CrosswalkInclude.CANDIDATES if row.candidate else CrosswalkInclude.CERTAIN
+
+
+def _row_key(row: pairs.PairAnswer) -> str:
     return f"{row.source} {row.target}"
 
 

@@ -38,7 +38,19 @@ BAD_VALIDITY = Text(
 UNKNOWN_EDITION = Text("「{id}」という版はありません。", "There is no edition '{id}'.")
 UNKNOWN_REQUIREMENT = Text("「{id}」はどの版の条項でもありません。", "'{id}' is no provision of any edition.")
 UNKNOWN_MATRIX = Text("「{id}」という表はありません。あるのは {known} です。", "There is no matrix '{id}'. There are: {known}.")
-HOPS = Text("maxHopsは今のところ1だけです。{hops}は指定できません。", "maxHops can only be 1 for now; {hops} is not supported.")
+HOPS = Text(
+    "maxHopsは1から{limit}まででなければなりません。{hops}は指定できません。",
+    "maxHops must lie between 1 and {limit}; {hops} does not.",
+)
+SAME_EDITION = Text(
+    "sourceとtargetが同じ版「{id}」です。異なる二つの版を指定してください。",
+    "source and target are the same edition, '{id}'. Give two different ones.",
+)
+SAME_END = Text(
+    "sourceとtargetが同じ「{id}」です。異なる二つを指定してください。",
+    "source and target are the same, '{id}'. Give two different ones.",
+)
+UNKNOWN_END = Text("「{id}」というものはありません。", "There is nothing with the id '{id}'.")
 
 
 @strawberry.input(description="On whose word, and at what date, to answer.")
@@ -135,10 +147,28 @@ def provision_of(identifier: str, snapshot: Snapshot) -> str:
     return identifier
 
 
-def check_hops(hops: int) -> None:
-    """Chains of more than one hop are not computed yet."""
-    if hops != 1:
-        raise KakehashiError(ErrorCode.BAD_USER_INPUT, HOPS(hops=hops))
+def two_editions(source: str, target: str, snapshot: Snapshot) -> tuple[Edition, Edition]:
+    """Two different editions; an error where one does not exist, or both are the same."""
+    found = edition_of(source, snapshot), edition_of(target, snapshot)
+    if source == target:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, SAME_EDITION(id=source[:80]))
+    return found
+
+
+def two_ends(source: str, target: str, snapshot: Snapshot) -> tuple[str, str]:
+    """Two different resources; an error where one does not exist, or both are the same."""
+    for identifier in (source, target):
+        if identifier not in snapshot.resources:
+            raise KakehashiError(ErrorCode.NOT_FOUND, UNKNOWN_END(id=identifier[:80]))
+    if source == target:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, SAME_END(id=source[:80]))
+    return source, target
+
+
+def check_hops(hops: int, limit: int) -> None:
+    """An error where a question asks for longer chains than it can."""
+    if not 1 <= hops <= limit:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, HOPS(hops=hops, limit=limit))
 
 
 def _joined(first: Given, second: Given) -> Given:

@@ -25,6 +25,7 @@ from kakehashi.records.values import (
 )
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary import iris
+from kakehashi.vocabulary.text import LANGUAGES, Text
 
 Languages = Annotated[
     list[str] | None,
@@ -49,6 +50,13 @@ class LocalizedText:
             return None
         label, is_fallback = chosen
         return cls(value=label.text, language=label.language, is_fallback=is_fallback, ours=label.ours)
+
+    @classmethod
+    def of_text(cls, text: Text, wanted: list[str] | None, info: Info) -> Self:
+        """A message of ours for a reader."""
+        labels = tuple(model.Label(language=language, text=text.in_language(language), ours=True) for language in LANGUAGES)
+        label, is_fallback = choose(labels, wanted, info.context.languages) or (labels[0], True)
+        return cls(value=label.text, language=label.language, is_fallback=is_fallback, ours=True)
 
 
 @strawberry.type(name="Literal", description="A value that is no resource.")

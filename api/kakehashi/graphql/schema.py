@@ -8,11 +8,13 @@ from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, ParserCac
 from strawberry.types import ExecutionContext
 
 from kakehashi.crosswalk import pairs
+from kakehashi.crosswalk.acceptance import MAX_HOPS
 from kakehashi.crosswalk.coverage import covered_by
+from kakehashi.crosswalk.disagreements import disagreements
 from kakehashi.graphql.connections import BAD_FIRST, MAX_FIRST, Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question
-from kakehashi.graphql.crosswalk import Crosswalk
+from kakehashi.graphql.crosswalk import Crosswalk, CrosswalkInclude, Disagreement, PairRelation, nothing_found
 from kakehashi.graphql.inputs import (
     UNKNOWN_MATRIX,
     GivenInput,
@@ -21,6 +23,8 @@ from kakehashi.graphql.inputs import (
     edition_of,
     given_of,
     provision_of,
+    two_editions,
+    two_ends,
     view_of,
 )
 from kakehashi.graphql.matrix import Matrix
@@ -45,7 +49,11 @@ CACHED_DOCUMENTS: Final = 256
 
 ONE_OF_TWO = Text("idとiriのどちらか一方だけを指定してください。", "Give exactly one of id and iri.")
 
-MaxHops = Annotated[int, strawberry.argument(description="The longest chain of statements; only 1 for now.")]
+COVERAGE_HOPS: Final = 1
+"""Coverage takes no chains yet."""
+
+OneHop = Annotated[int, strawberry.argument(description="The longest chain of statements; coverage takes 1 for now.")]
+MaxHops = Annotated[int, strawberry.argument(description="The longest chain of statements, 1 to 4. Longer chains only add.")]
 
 
 @strawberry.type(description="The questions that can be asked.")
@@ -136,10 +144,10 @@ class Query:
         edition: strawberry.ID,
         given: GivenInput | None = None,
         view: ViewInput | None = None,
-        max_hops: MaxHops = 1,
+        max_hops: OneHop = 1,
     ) -> CoverageReport:
         """The coverage of an edition."""
-        check_hops(max_hops)
+        check_hops(max_hops, COVERAGE_HOPS)
         snapshot = info.context.snapshot
         question = _question(info, given, view)
         provisions = snapshot.requirements(edition_of(edition, snapshot).id)
@@ -156,12 +164,12 @@ class Query:
         requirement: strawberry.ID,
         given: GivenInput | None = None,
         view: ViewInput | None = None,
-        max_hops: MaxHops = 1,
+        max_hops: OneHop = 1,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[ControlCoverage]:
         """The controls for a requirement."""
-        check_hops(max_hops)
+        check_hops(max_hops, COVERAGE_HOPS)
         snapshot = info.context.snapshot
         question = _question(info, given, view)
         provision = provision_of(requirement, snapshot)
@@ -169,7 +177,10 @@ class Query:
         found = covered_by(snapshot.index, provision, edition, question.holding, question.view)
         return connect(info, found, lambda one: one.control, ControlCoverage.of, first, after)
 
-    @strawberry.field(description="All that is known between two editions, and what has no counterpart on either side.")
+    @strawberry.field(
+        description="What follows between two editions from chains of published statements: rows that are certain, candidates "
+        "apart from them, and what has no counterpart on either side."
+    )
     def crosswalk(
         self,
         info: Info,
@@ -177,17 +188,57 @@ class Query:
         target: strawberry.ID,
         view: ViewInput | None = None,
         max_hops: MaxHops = 1,
+        include: list[CrosswalkInclude] | None = None,
         first: int = 100,
         after: str | None = None,
     ) -> Crosswalk:
         """The crosswalk of two editions."""
-        check_hops(max_hops)
+        check_hops(max_hops, MAX_HOPS)
         if not 0 <= first <= MAX_FIRST:
             raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_FIRST(limit=MAX_FIRST, first=first))
         snapshot = info.context.snapshot
-        from_source, to_target = (snapshot.requirements(edition_of(edition, snapshot).id) for edition in (source, target))
-        answer = pairs.crosswalk(snapshot.index, from_source, to_target, view_of(view, info.context))
-        return Crosswalk(source_id=source, target_id=target, answer=answer, default_first=first, default_after=after)
+        from_source, to_target = (snapshot.requirements(one.id) for one in two_editions(source, target, snapshot))
+        answer = pairs.crosswalk(snapshot.index.engine, from_source, to_target, view_of(view, info.context), max_hops)
+        included = frozenset(CrosswalkInclude if include is None else include)
+        return Crosswalk(
+            source_id=source, target_id=target, answer=answer, included=included, default_first=first, default_after=after
+        )
+
+    @strawberry.field(description="What follows for one pair of provisions, or a provision and what can satisfy it, and why.")
+    def relation(
+        self,
+        info: Info,
+        source: strawberry.ID,
+        target: strawberry.ID,
+        view: ViewInput | None = None,
+        max_hops: MaxHops = 1,
+    ) -> PairRelation:
+        """The relation of a pair."""
+        check_hops(max_hops, MAX_HOPS)
+        ends, seen = two_ends(source, target, info.context.snapshot), view_of(view, info.context)
+        engine = info.context.snapshot.index.engine
+        answer = pairs.relation(engine, *ends, seen, max_hops)
+        contested = pairs.disputed(engine, *ends, seen, max_hops)
+        return PairRelation(answer=answer, contested=contested, emptiness=nothing_found(info, answer, seen, max_hops))
+
+    @strawberry.field(
+        description="The pairs of two editions of which several published statements say different things, with all of them, "
+        "whichever are believed. What one table leaves out it does not deny."
+    )
+    def disagreements(
+        self,
+        info: Info,
+        source: strawberry.ID,
+        target: strawberry.ID,
+        view: ViewInput | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Disagreement]:
+        """The disagreements between two editions."""
+        snapshot = info.context.snapshot
+        from_source, to_target = (snapshot.requirements(one.id) for one in two_editions(source, target, snapshot))
+        found = list(disagreements(snapshot.index.engine, from_source, to_target, view_of(view, info.context)))
+        return connect(info, found, lambda one: f"{one.source} {one.target}", Disagreement.of, first, after)
 
     @strawberry.field(description="A table, with the coverage of its entries by what is given.")
     def matrix(self, info: Info, id: strawberry.ID, given: GivenInput | None = None, view: ViewInput | None = None) -> Matrix:

@@ -37,6 +37,8 @@ class Row:
     confidence: int | None = None
     """Integer thousandths."""
     parent_link: bool = False
+    origin: str = ""
+    """The mapping set that it was published in, or else the source."""
 
     def seen_from(self, subject: str) -> int:
         """The relation read from one of the two ends."""
@@ -53,6 +55,7 @@ class Contradiction:
 
     ends: Pair
     statements: tuple[str, ...]
+    authority: Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _contradictions(accepted: Sequence[Row], level: Sequence[Row], hops: int) ->
         for blamed in search.minimal(*pair):
             found.setdefault(blamed, pair)
     smallest = [one for one in found if not any(other < one for other in found)]
-    return sorted(Contradiction(found[one], tuple(sorted(one))) for one in smallest)
+    return sorted(Contradiction(found[one], tuple(sorted(one)), level[0].authority) for one in smallest)
 
 
 def _impossible(rows: Sequence[Row], hops: int) -> list[Pair]:

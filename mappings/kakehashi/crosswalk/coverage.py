@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from kakehashi.crosswalk.algebra import DR, EQ, PPI
-from kakehashi.crosswalk.chains import Chain, sufficient, together
+from kakehashi.crosswalk.chains import Chain, Missing, sufficient, together
 from kakehashi.crosswalk.given import Certificate, Holding, View, scheme_path
 from kakehashi.crosswalk.index import Index, Link, Rule
 from kakehashi.crosswalk.meanings import CertificateRule
-from kakehashi.records.values import weakest
+from kakehashi.crosswalk.proofs import Proof
 
 
 class Status(StrEnum):
@@ -46,15 +46,20 @@ class ControlCoverage:
     links: tuple[Link, ...] = ()
 
     @property
+    def proof(self) -> Proof:
+        """Why it holds. What is possible would be decided by the control's own claim."""
+        wanted = Missing(self.control, self.requirement, EQ | PPI) if self.status is Status.POSSIBLE else None
+        return Proof(chains=self.chains, rule=self.rule, links=self.links, missing=wanted)
+
+    @property
     def relations(self) -> int | None:
         """What the chains leave possible."""
-        return None if self.rule else together(self.chains)
+        return self.proof.conclusion
 
     @property
     def authority_rank(self) -> int:
         """The rank of the weakest statement that the proof rests on."""
-        authorities = [chain.authority for chain in self.chains] + [link.authority for link in self.links]
-        return weakest([*authorities, self.rule.authority] if self.rule else authorities).rank
+        return self.proof.authority.rank
 
     @property
     def sort_key(self) -> tuple[int, int, int, str]:

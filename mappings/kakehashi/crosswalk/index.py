@@ -111,6 +111,7 @@ def _row(statement: Statement, target: str, relations: int) -> Row:
     return Row(
         statement=statement.id, subject=statement.subject, object=target, relations=relations,
         authority=statement.authority, confidence=statement.mapping.confidence if statement.mapping else None,
+        origin=statement.mapping.mapping_set if statement.mapping else statement.source,
     )  # fmt: skip
 
 

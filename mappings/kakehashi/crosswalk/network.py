@@ -70,6 +70,22 @@ class Network:
                 reach = (onward > seen).astype(np.bool_)
                 seen = (seen + reach).astype(np.bool_)
 
+    def distance(self, first: Sequence[str], second: Sequence[str]) -> int | None:
+        """The length of the shortest chain between two lists, however long; None where none leads from one to the other."""
+        wanted = np.zeros(len(self.ends), np.bool_)
+        wanted[self._places(second)] = True
+        seen = np.zeros(len(self.ends), np.bool_)
+        seen[self._places(first)] = True
+        front, length = seen.copy(), 0
+        while front.any():
+            front = (front @ self.links).astype(np.bool_)
+            length += 1
+            if (front & wanted).any():
+                return length
+            front &= ~seen
+            seen |= front
+        return None
+
     def _named(self, rows: Sequence[int], columns: Sequence[int], found: Any, length: int) -> Iterator[tuple[str, str, int]]:  # noqa: ANN401
         pairs = found.tocoo()
         for row, column in zip(pairs.row.tolist(), pairs.col.tolist(), strict=True):

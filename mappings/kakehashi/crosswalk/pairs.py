@@ -1,65 +1,124 @@
-"""The crosswalk of two editions: what is known of each pair of their provisions, and what has no counterpart."""
+"""The crosswalk of two editions: what follows for each pair of their provisions, and what has no counterpart."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
 
-from kakehashi.crosswalk.algebra import is_determined
-from kakehashi.crosswalk.coverage import ControlCoverage, by_control
+from kakehashi.crosswalk.acceptance import Pair, pair_of
+from kakehashi.crosswalk.algebra import ALL, is_determined
+from kakehashi.crosswalk.chains import missing
 from kakehashi.crosswalk.given import View
-from kakehashi.crosswalk.index import Index
+from kakehashi.crosswalk.network import Engine, Network
+from kakehashi.crosswalk.proofs import Proof
+from kakehashi.records.values import Authority
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrosswalkRow:
-    """One pair: what is known of the source provision against the target provision, with its proof."""
+@dataclass(frozen=True)
+class PairAnswer:
+    """What follows for one pair, read from source to target; the proof is looked for when it is asked for."""
 
     source: str
     target: str
-    coverage: ControlCoverage
-
-    @property
-    def relations(self) -> int:
-        """The relation set, read from source to target."""
-        return self.coverage.relations or 0
+    relations: int
+    network: Network = field(repr=False, compare=False)
 
     @property
     def candidate(self) -> bool:
-        """Whether the pair is linked and yet nothing is decided about it."""
+        """Whether the pair is linked, and yet nothing is decided about it."""
         return not is_determined(self.relations)
+
+    @cached_property
+    def proof(self) -> Proof | None:
+        """Why it follows; for a candidate the best of the shortest chains, and what is missing. None where no chain is."""
+        chains = self.network.chains(self.source, self.target)
+        return Proof(chains=chains, missing=missing(chains[0]) if self.candidate else None) if chains else None
+
+
+class Reason(StrEnum):
+    """Why nothing is found between two ends or two editions."""
+
+    BEYOND_HOPS = "beyond-hops"
+    OUTSIDE_VIEW = "outside-view"
+    NO_CHAIN = "no-chain"
+    NO_PROVISIONS = "no-provisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """Why nothing is found; `hops` is the length of the shortest chain that there would be, None where there is none."""
+
+    reason: Reason
+    hops: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:
-    """Rows in the order of the source's provisions, then the target's; disputed pairs; provisions without a counterpart."""
+    """Rows in the order of the source's provisions, then the target's; disputed pairs; provisions without a row.
 
-    rows: tuple[CrosswalkRow, ...]
-    disputed: tuple[tuple[str, str], ...]
+    `emptiness` says why there is no row at all.
+    """
+
+    rows: tuple[PairAnswer, ...]
+    disputed: tuple[Pair, ...]
     unmapped_source: tuple[str, ...]
     unmapped_target: tuple[str, ...]
+    emptiness: Emptiness | None
 
 
-def crosswalk(index: Index, source: Sequence[str], target: Sequence[str], view: View) -> Crosswalk:
-    """All that is known between two lists of provisions at one hop."""
-    order = {provision: place for place, provision in enumerate(target)}
-    rows = tuple(row for provision in source for row in _rows(index, provision, order, view))
-    disputed = tuple(
-        (provision, other)
-        for provision in source
-        for other in index.neighbours.get(provision, ())
-        if other in order and index.disputed(provision, other)
-    )
+def crosswalk(engine: Engine, source: Sequence[str], target: Sequence[str], view: View, hops: int) -> Crosswalk:
+    """All that follows between two lists of provisions from chains of at most so many rows."""
+    network = engine.network(view.authorities, hops)
+    rows = tuple(_rows(network, source, target))
     mapped_source, mapped_target = {row.source for row in rows}, {row.target for row in rows}
     return Crosswalk(
-        rows,
-        disputed,
-        tuple(provision for provision in source if provision not in mapped_source),
-        tuple(provision for provision in target if provision not in mapped_target),
+        rows=rows,
+        disputed=tuple(_disputed(engine, source, target, view, hops)),
+        unmapped_source=tuple(provision for provision in source if provision not in mapped_source),
+        unmapped_target=tuple(provision for provision in target if provision not in mapped_target),
+        emptiness=None if rows else emptiness(engine, source, target, view, hops),
     )
 
 
-def _rows(index: Index, source: str, order: dict[str, int], view: View) -> Iterator[CrosswalkRow]:
-    others = [other for other in index.neighbours.get(source, ()) if other in order and other != source]
-    for other in sorted(others, key=order.__getitem__):
-        coverage = by_control(index, other, source, view)
-        if coverage is not None:
-            yield CrosswalkRow(source=source, target=other, coverage=coverage)
+def relation(engine: Engine, source: str, target: str, view: View, hops: int) -> PairAnswer:
+    """What follows for one pair."""
+    network = engine.network(view.authorities, hops)
+    return PairAnswer(source, target, network.known(source, target), network)
+
+
+def emptiness(engine: Engine, source: Sequence[str], target: Sequence[str], view: View, hops: int) -> Emptiness:
+    """Why no chain of so many hops leads from one list to the other."""
+    if not source or not target:
+        return Emptiness(Reason.NO_PROVISIONS)
+    inside = engine.network(view.authorities, hops).distance(source, target)
+    if inside is not None:
+        return Emptiness(Reason.BEYOND_HOPS, inside)
+    outside = engine.network(frozenset(Authority), hops).distance(source, target)
+    return Emptiness(Reason.NO_CHAIN) if outside is None else Emptiness(Reason.OUTSIDE_VIEW, outside)
+
+
+def disputed(engine: Engine, source: str, target: str, view: View, hops: int) -> bool:
+    """Whether what is published of a pair, as far as the view sees it, contradicts itself or what is accepted."""
+    return pair_of(source, target) in _contested(engine, view, hops)
+
+
+def _rows(network: Network, source: Sequence[str], target: Sequence[str]) -> Iterator[PairAnswer]:
+    known = {(a, b): relations for a, b, relations in network.determined(source, target)}
+    linked = {(a, b): known.get((a, b), ALL) for a, b, _ in network.linked(source, target)}
+    from_source, to_target = ({end: place for place, end in enumerate(ends)} for ends in (source, target))
+    for a, b in sorted(linked, key=lambda pair: (from_source[pair[0]], to_target[pair[1]])):
+        yield PairAnswer(a, b, linked[a, b], network)
+
+
+def _disputed(engine: Engine, source: Sequence[str], target: Sequence[str], view: View, hops: int) -> Iterator[Pair]:
+    from_source, to_target = ({end: place for place, end in enumerate(ends)} for ends in (source, target))
+    contested = _contested(engine, view, hops)
+    pairs = [pair for a, b in contested for pair in ((a, b), (b, a)) if pair[0] in from_source and pair[1] in to_target]
+    yield from sorted(pairs, key=lambda pair: (from_source[pair[0]], to_target[pair[1]]))
+
+
+def _contested(engine: Engine, view: View, hops: int) -> frozenset[Pair]:
+    """The pairs with a row that was set aside, and those at which a contradiction shows; as far as the view sees."""
+    acceptance = engine.acceptance(hops)
+    rows = {pair for pair, rows in acceptance.set_aside.items() if any(view.sees(row.authority) for row in rows)}
+    return frozenset(rows | {one.ends for one in acceptance.contradictions if view.sees(one.authority)})

@@ -186,7 +186,7 @@ class Snapshot:
             source = next(one.source for one in self.described[identifier] if one.parent == parent)
             yield Row(
                 statement=identifier, subject=identifier, object=parent, relations=EQ | PP,
-                authority=self.sources[source].authority, parent_link=True,
+                authority=self.sources[source].authority, parent_link=True, origin=source,
             )  # fmt: skip
 
     @cached_property
