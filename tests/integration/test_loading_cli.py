@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from kakehashi.pipeline.formats import FORMATS
+from kakehashi.pipeline.inputs import gathered
+from kakehashi.pipeline.making import making
+from kakehashi.pipeline.reading import read_sources
 from tests.support import small_catalogue
-from tests.support.making import build, snapshot_of
+from tests.support.making import build, maker_at, snapshot_of
 
 RUN = [sys.executable, "-c", "from kakehashi.cli.main import main; main()"]
 MAPPINGS = """#mapping_set_id: https://example.org/sets/small
@@ -150,3 +153,22 @@ def test_the_downloadable_example_loads(home: Path) -> None:
     report = json.loads(out)
     assert code == 0, err
     assert {one["format"] for one in report["sources"]} == {"template"}
+
+
+def test_what_was_refused_late_is_not_there_for_others_to_rest_on(home: Path, tmp_path: Path) -> None:
+    maker = maker_at(home)
+    files, _ = gathered([tmp_path / "small.sssom.tsv"])
+    sources, _ = read_sources(files, maker.words)
+    with making(maker) as one:
+        (read,) = sources
+        graph = one.add(read)
+        one.take_back(read.id)
+        one.release()
+        draft = one._draft
+        assert draft is not None
+        draft.settle()
+        rows = draft.ask("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        named = {str(row["g"]) for row in rows}
+        one.abandon()
+    assert len(named) > 1
+    assert not any(graph.name in one for one in named)

@@ -155,10 +155,9 @@ class _Load:
     def _refuse(self, identifier: str, faults: list[Fault]) -> None:
         """Take an accepted source out again; what the former release has of it stays."""
         self.refused.append((self.accepted.pop(identifier), tuple(faults)))
+        self.making.take_back(identifier)
         if identifier in self.before:
             self.making.keep(self.before[identifier])
-        else:
-            del self.making.graphs[identifier]
 
     def _former_sources(self) -> dict[str, Checked]:
         release = self.making.former

@@ -73,6 +73,13 @@ class Making:
         """Take over a graph of the former release."""
         self.graphs[graph.source] = graph
 
+    def take_back(self, source: str) -> None:
+        """Leave out a source that was added, so that nothing else can rest on what it says."""
+        graph = self.graphs.pop(source)
+        if self._draft is not None and graph.name not in self._known:
+            self._draft.settle()
+            self._draft.drop(graph.name)
+
     def add(self, read: ReadSource) -> GraphEntry:
         """Take in a source that has no faults; one that the former release has just so is not written again."""
         source = read.source

@@ -174,20 +174,25 @@ class Snapshot:
         return build_index(self.records.statements, self.world, self._parent_rows())
 
     def _parent_rows(self) -> Iterator[Row]:
-        """The parent links that their framework declares to be set relations, between ends that can be such."""
-        for identifier, edition in self.edition_of.items():
-            structure = self.framework_structures.get(self.editions[edition].framework)
+        """The parent links that are set relations, between ends that can be such."""
+        for identifier in self.edition_of:
             parent = self.resources[identifier].parent
-            if parent is None or structure is None or structure.parent_link not in SET_RELATIONS:
+            ends = {identifier, parent or identifier}
+            if parent is None or len(ends) < 2 or not self._is_inside(identifier) or ends & self.world.out_of_use:
                 continue
-            ends = {identifier, parent}
-            if len(ends) < 2 or ends & self.world.out_of_use or not {self.classes[end] for end in ends} <= REQUIREMENT_CLASSES:
+            if not {self.classes[end] for end in ends} <= REQUIREMENT_CLASSES:
                 continue
             source = next(one.source for one in self.described[identifier] if one.parent == parent)
             yield Row(
                 statement=identifier, subject=identifier, object=parent, relations=EQ | PP,
                 authority=self.sources[source].authority, parent_link=True, origin=source,
             )  # fmt: skip
+
+    def _is_inside(self, provision: str) -> bool:
+        """Whether a provision lies inside its parent: its framework says so, or it is a lettered part of its parent's text."""
+        structure = self.framework_structures.get(self.editions[self.edition_of[provision]].framework)
+        declared = structure is not None and structure.parent_link in SET_RELATIONS
+        return declared or self.resources[provision].kind == PART
 
     @cached_property
     def haystacks(self) -> Mapping[str, str]:

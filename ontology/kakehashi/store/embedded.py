@@ -128,6 +128,11 @@ class EmbeddedDraft:
         self._held |= self._wanted.keys()
         self._wanted.clear()
 
+    def drop(self, graph: str) -> None:
+        """Take a settled graph out again."""
+        self._held.remove(graph)
+        self.store.remove_graph(ox.NamedNode(graph))
+
     def ask(self, query: str, graphs: Iterable[str] | None = None) -> Iterator[Row]:
         """The rows of a query over some named graphs of the draft, or over all of them."""
         named: list[ox.NamedNode | ox.BlankNode] | None = None if graphs is None else [ox.NamedNode(graph) for graph in graphs]
@@ -141,7 +146,7 @@ class EmbeddedDraft:
         self.settle()
         try:
             for graph in self._held - {graph.name for graph in release.graphs}:
-                self.store.remove_graph(ox.NamedNode(graph))
+                self.drop(graph)
             self.store.flush()
             self._close()
             (self.work / DESCRIPTION).write_bytes(msgspec.json.format(msgspec.json.encode(release)))

@@ -60,6 +60,9 @@ class Draft(Protocol):
         A graph that is there with its full count already is left as it is; one that was cut off is written anew.
         """
 
+    def drop(self, graph: str) -> None:
+        """Take a graph that was added, and is settled, out again."""
+
     def settle(self) -> None:
         """Wait until all that was added is written, and verify the count of each graph; KakehashiError where it is not so."""
 

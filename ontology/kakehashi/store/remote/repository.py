@@ -93,6 +93,10 @@ class RemoteDraft:
         self._held |= self._wanted
         self._wanted.clear()
 
+    def drop(self, graph: str) -> None:
+        """Ask nothing of a settled graph any more; it goes from the server once no release names it."""
+        del self._held[graph]
+
     def ask(self, query: str, graphs: Iterable[str] | None = None) -> Iterator[Row]:
         """The rows of a query over some named graphs of the draft, or over all of them; they are copied here for it."""
         with self._asking:
