@@ -135,6 +135,7 @@ class CrosswalkSummary:
     certain: int = strawberry.field(description="Pairs of which something is determined.")
     candidates: int = strawberry.field(description="Pairs that are linked and undecided.")
     disputed: int = strawberry.field(description="Pairs of which published statements contradict each other.")
+    shared: int = strawberry.field(description="Provisions that both editions have, since one takes them up from the other.")
     unmapped_source: int = strawberry.field(description="Source provisions without a row of either sort.")
     unmapped_target: int = strawberry.field(description="Target provisions without a row of either sort.")
 
@@ -168,6 +169,7 @@ class Crosswalk:
             certain=len(self.answer.rows) - candidates,
             candidates=candidates,
             disputed=len(self.answer.disputed),
+            shared=len(self.answer.shared),
             unmapped_source=len(self.answer.unmapped_source),
             unmapped_target=len(self.answer.unmapped_target),
         )
@@ -185,6 +187,14 @@ class Crosswalk:
     def disputed(self, info: Info, first: int = 100, after: str | None = None) -> Connection["DisputedPair"]:
         """The disputed pairs."""
         return connect(info, self.answer.disputed, " ".join, DisputedPair.of, first, after)
+
+    @strawberry.field(
+        description="Provisions that both editions have: an edition such as a baseline takes up provisions of another. Each is "
+        "equal to itself, and has a row only where it is related to others."
+    )
+    def shared(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
+        """What both have."""
+        return _resources(info, self.answer.shared, first, after)
 
     @strawberry.field(description="Source provisions that no chain links with the target.")
     def unmapped_source(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:

@@ -56,11 +56,13 @@ class Emptiness:
 class Crosswalk:
     """Rows in the order of the source's provisions, then the target's; disputed pairs; provisions without a row.
 
-    `emptiness` says why there is no row at all.
+    An edition may take up provisions of another (a baseline does): those that both have are `shared`, and need no row.
+    `emptiness` says why there is neither.
     """
 
     rows: tuple[PairAnswer, ...]
     disputed: tuple[Pair, ...]
+    shared: tuple[str, ...]
     unmapped_source: tuple[str, ...]
     unmapped_target: tuple[str, ...]
     emptiness: Emptiness | None
@@ -70,13 +72,15 @@ def crosswalk(engine: Engine, source: Sequence[str], target: Sequence[str], view
     """All that follows between two lists of provisions from chains of at most so many rows."""
     network = engine.network(view.authorities, hops)
     rows = tuple(_rows(network, source, target))
-    mapped_source, mapped_target = {row.source for row in rows}, {row.target for row in rows}
+    both = set(source) & set(target)
+    mapped_source, mapped_target = {row.source for row in rows} | both, {row.target for row in rows} | both
     return Crosswalk(
         rows=rows,
         disputed=tuple(_disputed(engine, source, target, view, hops)),
+        shared=tuple(provision for provision in source if provision in both),
         unmapped_source=tuple(provision for provision in source if provision not in mapped_source),
         unmapped_target=tuple(provision for provision in target if provision not in mapped_target),
-        emptiness=None if rows else emptiness(engine, source, target, view, hops),
+        emptiness=None if rows or both else emptiness(engine, source, target, view, hops),
     )
 
 
