@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer import rich_utils
 
-from kakehashi.cli import graph, loading
+from kakehashi.cli import graph, lint_mappings, loading
 from kakehashi.cli.app import (
     BuildInputs,
     HomeOption,
@@ -26,7 +26,7 @@ from kakehashi.records.values import Authority
 from kakehashi.snapshot.saved import NO_RELEASE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
-__all__ = ["graph", "loading", "main"]
+__all__ = ["graph", "lint_mappings", "loading", "main"]
 
 
 @app.command(

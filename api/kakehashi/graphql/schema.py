@@ -11,10 +11,13 @@ from kakehashi.crosswalk import pairs
 from kakehashi.crosswalk.acceptance import MAX_HOPS
 from kakehashi.crosswalk.coverage import covered_by
 from kakehashi.crosswalk.disagreements import disagreements
+from kakehashi.crosswalk.findings.kinds import FindingKind, FindingSeverity
+from kakehashi.crosswalk.migration import Side, Verdict
 from kakehashi.graphql.connections import BAD_FIRST, MAX_FIRST, Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question
 from kakehashi.graphql.crosswalk import Crosswalk, CrosswalkInclude, Disagreement, PairRelation, nothing_found
+from kakehashi.graphql.findings import FindingHops, MappingFinding, mapping_findings
 from kakehashi.graphql.inputs import (
     UNKNOWN_MATRIX,
     GivenInput,
@@ -28,6 +31,7 @@ from kakehashi.graphql.inputs import (
     view_of,
 )
 from kakehashi.graphql.matrix import Matrix
+from kakehashi.graphql.migration import EditionDiff, EditionQuestion, Migration, Moved, SuccessionHops, two_of_one
 from kakehashi.graphql.resources import (
     Edition,
     Entity,
@@ -39,6 +43,7 @@ from kakehashi.graphql.resources import (
     edition_node,
     resource_node,
 )
+from kakehashi.snapshot.findings import DEFAULT_HOPS
 from kakehashi.snapshot.model import folded
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
@@ -239,6 +244,64 @@ class Query:
         from_source, to_target = (snapshot.requirements(one.id) for one in two_editions(source, target, snapshot))
         found = list(disagreements(snapshot.index.engine, from_source, to_target, view_of(view, info.context)))
         return connect(info, found, lambda one: f"{one.source} {one.target}", Disagreement.of, first, after)
+
+    @strawberry.field(
+        description="What is left of each row of a mapping set on another edition of one of its sides: what stays certain, what "
+        "needs a person, and why. `side` says which end moves where both could. Nothing of it enters the graph."
+    )
+    def migration(
+        self,
+        info: Info,
+        mapping_set: strawberry.ID,
+        to_edition: strawberry.ID,
+        side: Side | None = None,
+        view: ViewInput | None = None,
+        max_hops: SuccessionHops = 2,
+        verdicts: list[Verdict] | None = None,
+        first: int = 100,
+        after: str | None = None,
+    ) -> Migration:
+        """A mapping set on another edition."""
+        snapshot = info.context.snapshot
+        moved = Moved(snapshot, mapping_set, to_edition, side)
+        asked = EditionQuestion(snapshot, moved.editions, view_of(view, info.context), max_hops)
+        return Migration.of(asked, moved, verdicts, first, after)
+
+    @strawberry.field(
+        description="What became of an edition's provisions in another edition of the same framework, as far as it is published: "
+        "same, moved, split, merged, changed, related, unstated, withdrawn, new."
+    )
+    def edition_diff(
+        self,
+        info: Info,
+        old: Annotated[strawberry.ID, strawberry.argument(name="from", description="The edition taken as the old one.")],
+        new: Annotated[strawberry.ID, strawberry.argument(name="to", description="The edition taken as the new one.")],
+        view: ViewInput | None = None,
+        max_hops: SuccessionHops = 2,
+        first: int = 100,
+        after: str | None = None,
+    ) -> EditionDiff:
+        """The difference of two editions."""
+        snapshot = info.context.snapshot
+        asked = EditionQuestion(snapshot, two_of_one(old, new, snapshot), view_of(view, info.context), max_hops)
+        return EditionDiff.of(asked, first, after)
+
+    @strawberry.field(
+        description="What is wrong or doubtful in the mappings: all findings or those of one set, of some kinds or all, at least "
+        "as grave as `severity`; the gravest first."
+    )
+    def mapping_findings(
+        self,
+        info: Info,
+        mapping_set: strawberry.ID | None = None,
+        kinds: list[FindingKind] | None = None,
+        severity: FindingSeverity = FindingSeverity.NOTICE,
+        max_hops: FindingHops = DEFAULT_HOPS,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[MappingFinding]:
+        """The findings of the quality gates."""
+        return mapping_findings(info, mapping_set, kinds, severity, max_hops, first, after)
 
     @strawberry.field(description="A table, with the coverage of its entries by what is given.")
     def matrix(self, info: Info, id: strawberry.ID, given: GivenInput | None = None, view: ViewInput | None = None) -> Matrix:
