@@ -1,12 +1,14 @@
 """The crosswalk of two editions, and the relation of one pair, as GraphQL types."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from functools import cached_property, partial
 from typing import Final, Self
 
 import strawberry
 
 from kakehashi.crosswalk import pairs
+from kakehashi.crosswalk.candidates import scores
 from kakehashi.crosswalk.disagreements import Disagreement as PairDisagreement
 from kakehashi.crosswalk.disagreements import DisagreementKind
 from kakehashi.crosswalk.given import View
@@ -15,6 +17,7 @@ from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.proofs import Proof, RelationSet
 from kakehashi.graphql.resources import Edition, Languages, LocalizedText, Resource, Statement, edition_node, resource_node
+from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import Text
 
 strawberry.enum(
@@ -60,6 +63,17 @@ EXPLANATIONS: Final[Mapping[Reason, Text]] = {
 }
 
 
+@strawberry.enum(
+    description="The order of a crosswalk's rows: that of the source's provisions, then the target's; or certain rows first, "
+    "then candidates, the likeliest first."
+)
+class CrosswalkOrder(Enum):
+    """The two orders."""
+
+    PROVISION = "provision"
+    SCORE = "score"
+
+
 @strawberry.type(description="Why nothing is found.")
 class NothingFound:
     """Why nothing is found."""
@@ -89,13 +103,14 @@ class CrosswalkRow:
 
     row: strawberry.Private[pairs.PairAnswer]
     proved: strawberry.Private[Proof]
+    estimate: strawberry.Private[Callable[[], float]]
 
     @classmethod
-    def of(cls, row: pairs.PairAnswer) -> Self:
-        """The type over a row."""
+    def of(cls, row: pairs.PairAnswer, estimate: Callable[[], float]) -> Self:
+        """The type over a row; `estimate` gives its score, where it is a candidate."""
         if row.proof is None:
             raise ValueError(f"no chain links {row.source} and {row.target}")
-        return cls(row=row, proved=Proof(proof=row.proof))
+        return cls(row=row, proved=Proof(proof=row.proof), estimate=estimate)
 
     @strawberry.field(description="The provision of the source edition.")
     def source(self, info: Info) -> Resource:
@@ -117,10 +132,13 @@ class CrosswalkRow:
         """Whether it is a candidate."""
         return self.row.candidate
 
-    @strawberry.field(description="For a candidate, how likely an overlap is; null, for nothing estimates it yet.")
+    @strawberry.field(
+        description="For a candidate the estimated probability, 0 to 1, that a publisher would list the pair; null for what is "
+        "certain. An estimate is no finding."
+    )
     def score(self) -> float | None:
-        """No estimator is fitted in this release."""
-        return None
+        """The score."""
+        return self.estimate() if self.row.candidate else None
 
     @strawberry.field(description="Why it holds; for a candidate the best of the shortest chains, and what would decide it.")
     def proof(self) -> Proof:
@@ -175,13 +193,22 @@ class Crosswalk:
         )
 
     @strawberry.field(
-        description="The included rows, in the order of the source's provisions, then the target's: a page of the smaller "
-        "`first`, after this `after` or else the crosswalk's own."
+        description="The included rows: a page of the smaller `first`, after this `after` or else the crosswalk's own."
     )
-    def rows(self, info: Info, first: int = 100, after: str | None = None) -> Connection[CrosswalkRow]:
+    def rows(
+        self,
+        info: Info,
+        order_by: CrosswalkOrder = CrosswalkOrder.PROVISION,
+        first: int = 100,
+        after: str | None = None,
+    ) -> Connection[CrosswalkRow]:
         """The rows."""
         found = [row for row in self.answer.rows if _sort(row) in self.included]
-        return connect(info, found, _row_key, CrosswalkRow.of, min(first, self.default_first), after or self.default_after)
+        estimated = _Scores(info.context.snapshot, found)
+        if order_by is CrosswalkOrder.SCORE:
+            found = sorted(found, key=lambda row: (row.candidate, -estimated.of(row) if row.candidate else 0.0))
+        node = partial(_scored, estimated)
+        return connect(info, found, _row_key, node, min(first, self.default_first), after or self.default_after)
 
     @strawberry.field(description="Pairs of which published statements contradict each other; whatever clashes is set aside.")
     def disputed(self, info: Info, first: int = 100, after: str | None = None) -> Connection["DisputedPair"]:
@@ -344,6 +371,26 @@ def nothing_found(info: Info, answer: pairs.PairAnswer, view: View, hops: int) -
     if answer.proof is not None:
         return None
     return pairs.emptiness(info.context.snapshot.index.engine, [answer.source], [answer.target], view, hops)
+
+
+class _Scores:
+    """The scores of some candidates, all estimated when the first is asked for."""
+
+    def __init__(self, snapshot: Snapshot, rows: Sequence[pairs.PairAnswer]) -> None:
+        self._snapshot, self._rows = snapshot, rows
+
+    def of(self, row: pairs.PairAnswer) -> float:
+        return self._all[row.source, row.target]
+
+    @cached_property
+    def _all(self) -> Mapping[tuple[str, str], float]:
+        ends = [(row.source, row.target) for row in self._rows if row.candidate]
+        network = self._rows[0].network
+        return dict(zip(ends, scores(network, self._snapshot.corpus, ends), strict=True))
+
+
+def _scored(found: _Scores, row: pairs.PairAnswer) -> CrosswalkRow:
+    return CrosswalkRow.of(row, partial(found.of, row))
 
 
 def _sort(row: pairs.PairAnswer) -> CrosswalkInclude:

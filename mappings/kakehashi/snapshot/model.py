@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import EQ, PP
+from kakehashi.crosswalk.candidates import Corpus, corpus_of
 from kakehashi.crosswalk.evidence import not_evidence
 from kakehashi.crosswalk.index import Index, build_index
 from kakehashi.crosswalk.meanings import REQUIREMENT_CLASSES
@@ -172,6 +173,11 @@ class Snapshot:
     def index(self) -> Index:
         """What bears on coverage."""
         return build_index(self.records.statements, self.world, self._parent_rows())
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The wordings of provisions, and where they stand: what candidates are estimated from."""
+        return corpus_of(self.resources.values(), self.edition_of)
 
     def _parent_rows(self) -> Iterator[Row]:
         """The parent links that are set relations, between ends that can be such."""
