@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -77,10 +78,12 @@ def accept(rows: Iterable[Row], hops: int = 1) -> Acceptance:
 
     A contradiction is a pair for which chains of at most `hops` rows leave nothing possible. At each level of authority, every
     row in a minimal contradiction with what was accepted so far is set aside, all of that level at once; a lower level never
-    displaces a higher. Where contradictions are so many that the minimal ones cannot be told within bounds, more is set aside
-    and not less: all rows of the level on any chain of the pair.
+    displaces a higher. Where the minimal contradictions of a pair cannot be told within bounds, more is set aside and not less:
+    all rows of the level on any chain of the pair. Where so many pairs contradict that they cannot all be looked at, those that
+    do so by the shortest chains are settled before the others.
     """
-    ordered = sorted(rows, key=lambda row: (row.authority.rank, *pair_of(row.subject, row.object), row.statement))
+    ordered = sorted(rows, key=attrgetter("statement"))
+    ordered.sort(key=lambda row: row.authority.rank)
     if not _impossible(ordered, hops):
         return Acceptance(_by_pair(ordered), {})
     kept: list[Row] = []
@@ -94,14 +97,17 @@ def accept(rows: Iterable[Row], hops: int = 1) -> Acceptance:
             dropped += [row for row in fresh if row.statement in blamed]
             fresh = [row for row in fresh if row.statement not in blamed]
         kept += fresh
-    return Acceptance(_by_pair(kept), _by_pair(dropped), tuple(found))
+    left = {row.statement for row in dropped}
+    return Acceptance(_by_pair(kept), _by_pair(row for row in ordered if row.statement in left), tuple(found))
 
 
 def _by_pair(rows: Iterable[Row]) -> Mapping[Pair, tuple[Row, ...]]:
-    found: dict[Pair, list[Row]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (*pair_of(row.subject, row.object), row.authority.rank, row.statement)):
-        found[pair_of(row.subject, row.object)].append(row)
-    return {pair: tuple(group) for pair, group in found.items()}
+    """Rows by pair, in the order in which they are weighed."""
+    found: dict[Pair, tuple[Row, ...]] = {}
+    for row in rows:
+        pair = pair_of(row.subject, row.object)
+        found[pair] = (*found.get(pair, ()), row)
+    return found
 
 
 def _contradictions(accepted: Sequence[Row], level: Sequence[Row], hops: int) -> list[Contradiction]:
@@ -110,12 +116,18 @@ def _contradictions(accepted: Sequence[Row], level: Sequence[Row], hops: int) ->
     if not pairs:
         return []
     search = _Search(accepted, level, hops)
-    found: dict[frozenset[str], Pair] = {}
+    found: dict[Blame, Pair] = {}
+    beyond: dict[Blame, Pair] = {}
     for pair in pairs:
-        for blamed in search.minimal(*pair):
-            found.setdefault(blamed, pair)
-    smallest = [one for one in found if not any(other < one for other in found)]
-    return sorted(Contradiction(found[one], tuple(sorted(one)), level[0].authority) for one in smallest)
+        try:
+            for blamed in search.minimal(*pair):
+                found.setdefault(blamed, pair)
+        except _TooManyError:
+            beyond.setdefault(search.anywhere_between(*pair), pair)
+    smallest = {one: pair for one, pair in found.items() if not any(other < one for other in found)}
+    # What stands for several contradictions stays, even where one of them is found alone.
+    blames = smallest | beyond
+    return sorted(Contradiction(pair, tuple(sorted(one)), level[0].authority) for one, pair in blames.items())
 
 
 def _impossible(rows: Sequence[Row], hops: int) -> list[Pair]:
@@ -172,12 +184,9 @@ class _Search:
 
     def minimal(self, start: str, end: str) -> list[Blame]:
         """Sets of rows of the level that, with the accepted rows, leave nothing possible between two ends."""
-        try:
-            if start not in self._reached:
-                self._reached = {start: self._from(start)}  # pairs come in order: the last start is the only one asked again
-            return _clashing(self._reached[start].get(end, []))
-        except _TooManyError:
-            return [self._anywhere_between(start, end)]
+        if start not in self._reached:
+            self._reached = {start: self._from(start)}  # pairs come in order: the last start is the only one asked again
+        return _clashing(self._reached[start].get(end, []))
 
     def _from(self, start: str) -> dict[str, list[_State]]:
         """The best states of every end within reach."""
@@ -196,7 +205,7 @@ class _Search:
                 reached[end] = [state for state in found[end] if state not in known]
         return found
 
-    def _anywhere_between(self, start: str, end: str) -> Blame:
+    def anywhere_between(self, start: str, end: str) -> Blame:
         """All rows of the level on any chain between two ends."""
         there, back = self._distances(start), self._distances(end)
         return frozenset().union(

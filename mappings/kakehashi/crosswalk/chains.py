@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import combinations, pairwise
+from math import prod
 from typing import Final
 
 from kakehashi.crosswalk.acceptance import Row
@@ -62,9 +63,9 @@ class Chain:
 
     @property
     def sort_key(self) -> tuple[int, int, int, tuple[str, ...]]:
-        """The shortest first, then the most authoritative, then the most confident."""
+        """The shortest first, then the most authoritative, then the most confident before anything is rounded."""
         statements = tuple(step.row.statement for step in self.steps)
-        return (len(self.steps), self.authority.rank, -(self.confidence or 0), statements)
+        return (len(self.steps), self.authority.rank, -prod(step.row.confidence or 0 for step in self.steps), statements)
 
 
 def together(chains: Iterable[Chain]) -> int:
@@ -122,16 +123,23 @@ def _with(chain: Chain, place: int, assumed: int) -> int:
 Steps = Mapping[str, Mapping[int, Sequence[Row]]]
 """For each end, the rows that can be walked from it, by the relation that is read from there."""
 
-_Key = tuple[int, int]
-_Best = tuple[tuple[int, tuple[str, ...]], str, tuple[Row, ...]]
+_Key = tuple[int, int, bool]
+"""What chains prove, the rank of their weakest step, and whether they are compared by confidence or by their statements alone:
+a step that states no confidence makes all chains through it equal in that, so that the best one so far may not stay the best."""
+_Alike = tuple[int, bool]
+"""The last two of them, where it does not matter what chains prove."""
+_Best = tuple[tuple[int, tuple[str, ...]], tuple[Row, ...]]
+_BEGINNINGS: Final[Mapping[bool, _Best]] = {True: ((-1, ()), ()), False: ((0, ()), ())}
+"""The walk of no step: its negative confidence, or 0 where that is not to count, and its statements."""
 
 
 class Chains:
-    """The best chains from one end to all that it proves something of, or to one end that it is linked with."""
+    """The best chains from one end: to all ends of which they prove something, and to any that is merely linked."""
 
     def __init__(self, steps: Steps, start: str, hops: int) -> None:
         self._steps, self._start, self._hops = steps, start, hops
         self._found: dict[str, dict[int, Chain]] = {}
+        self._links: dict[str, dict[_Alike, _Best]] = {start: {(0, counted): best for counted, best in _BEGINNINGS.items()}}
         self._walk()
 
     def to(self, end: str) -> tuple[Chain, ...]:
@@ -139,13 +147,49 @@ class Chains:
         found = self._found.get(end)
         return sufficient(found.values()) if found else ()
 
+    def linking(self, end: str) -> Chain | None:
+        """The best of the shortest chains to an end, whatever it proves; None where there is none within the hops."""
+        distance = self._distance(end)
+        if not distance:
+            return None
+        states = self._links_to(end, distance).values()
+        return min((Chain.of(self._start, rows) for _, rows in states), key=lambda chain: chain.sort_key)
+
+    def _distance(self, end: str) -> int | None:
+        if end in self._levels:
+            return self._levels[end]
+        before = [self._levels[other] for other, _ in self._rows_of(end) if other in self._levels]
+        return 1 + min(before) if before else None
+
+    def _links_to(self, end: str, distance: int) -> dict[_Alike, _Best]:
+        """The best of the shortest chains to an end, of those on alike words."""
+        found = self._links.get(end)
+        if found is None:
+            before = [(other, row) for other, row in self._rows_of(end) if self._levels.get(other) == distance - 1]
+            found = self._links[end] = _best_of((row, self._links_to(other, distance - 1)) for other, row in before)
+        return found
+
+    @cached_property
+    def _levels(self) -> Mapping[str, int]:
+        """How many steps away the ends are that some chain can pass on its way: all within reach but the last."""
+        found, edge = {self._start: 0}, {self._start}
+        for distance in range(1, self._hops):
+            edge = {other for end in edge for other, _ in self._rows_of(end)} - found.keys()
+            found |= dict.fromkeys(edge, distance)
+        return found
+
+    def _rows_of(self, end: str) -> Iterator[tuple[str, Row]]:
+        """The rows at an end, with their other ends."""
+        return ((row.other(end), row) for rows in self._steps.get(end, {}).values() for row in rows)
+
     def _walk(self) -> None:
         """Walk outwards step by step, keeping of the chains that are alike in what they prove and on whose word the best one."""
-        reached: dict[str, dict[_Key, _Best]] = {self._start: {(EQ, 0): ((0, ()), self._start, ())}}
+        begun = {(EQ, 0, counted): state for counted, state in _BEGINNINGS.items()}
+        reached: dict[str, dict[_Key, _Best]] = {self._start: begun}
         for _ in range(self._hops):
             further: dict[str, dict[_Key, _Best]] = {}
             for end, states in reached.items():
-                for (known, rank), state in states.items():
+                for (known, rank, _), state in states.items():
                     for key, other, best in self._onward(end, known, rank, state):
                         there = further.setdefault(other, {})
                         if key not in there or best[0] < there[key][0]:
@@ -154,49 +198,40 @@ class Chains:
             reached = further
 
     def _onward(self, end: str, known: int, rank: int, state: _Best) -> Iterator[tuple[_Key, str, _Best]]:
-        (confidence, statements), _, rows = state
         for relations, onward in self._steps.get(end, {}).items():
             result = compose(known, relations)
             if result == ALL:
                 continue
             for row in onward:
-                other = row.other(end)
-                if other != self._start:
-                    order = (_multiplied(confidence, row, first=not rows), (*statements, row.statement))
-                    yield (result, max(rank, row.authority.rank)), other, (order, other, (*rows, row))
+                other, best = row.other(end), _with_row(state, row)
+                if other != self._start and best:
+                    yield (result, max(rank, row.authority.rank), best[0][0] < 0), other, best
 
     def _note(self, reached: Mapping[str, Mapping[_Key, _Best]]) -> None:
         for end, states in reached.items():
             found = self._found.setdefault(end, {})
             fresh: dict[int, Chain] = {}
-            for (relations, _), (_, _, rows) in states.items():
+            for (relations, *_), (_, rows) in states.items():
                 chain = Chain.of(self._start, rows)
                 if relations not in found and (relations not in fresh or chain.sort_key < fresh[relations].sort_key):
                     fresh[relations] = chain
             found |= fresh
 
 
-def _multiplied(confidence: int, row: Row, *, first: bool) -> int:
-    """The negative product of confidences: the most confident sorts first, and what states none sorts last."""
-    if row.confidence is None or (confidence == 0 and not first):
-        return 0
-    return -row.confidence if first else confidence * row.confidence
+def _with_row(state: _Best, row: Row) -> _Best | None:
+    """A walk one row longer; None where its confidence was to count and the row states none."""
+    (confidence, statements), rows = state
+    multiplied = confidence * (row.confidence or 0)
+    return ((multiplied, (*statements, row.statement)), (*rows, row)) if multiplied or not confidence else None
 
 
-def shortest(steps: Steps, start: str, end: str, hops: int) -> Chain | None:
-    """The best of the shortest chains between two ends, whatever it proves; None where there is none within the hops."""
-    reached: dict[str, dict[int, _Best]] = {start: {0: ((0, ()), start, ())}}
-    for _ in range(hops):
-        further: dict[str, dict[int, _Best]] = {}
-        for place, states in reached.items():
-            for rank, ((confidence, statements), _, rows) in states.items():
-                for row in (row for onward in steps.get(place, {}).values() for row in onward):
-                    other, key = row.other(place), max(rank, row.authority.rank)
-                    order = (_multiplied(confidence, row, first=not rows), (*statements, row.statement))
-                    there = further.setdefault(other, {})
-                    if key not in there or order < there[key][0]:
-                        there[key] = (order, other, (*rows, row))
-        if end in further:
-            return min((Chain.of(start, rows) for _, _, rows in further[end].values()), key=lambda chain: chain.sort_key)
-        reached = further
-    return None
+def _best_of(rows: Iterable[tuple[Row, Mapping[_Alike, _Best]]]) -> dict[_Alike, _Best]:
+    """The best walks that end with one of some rows, each with the walks that it may follow, of those on alike words."""
+    found: dict[_Alike, _Best] = {}
+    for row, before in rows:
+        for (rank, _), state in before.items():
+            if best := _with_row(state, row):
+                key = (max(rank, row.authority.rank), best[0][0] < 0)
+                if key not in found or best[0] < found[key][0]:
+                    found[key] = best
+    return found

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from kakehashi.crosswalk.acceptance import Acceptance, Row, accept, relations_of
 from kakehashi.crosswalk.algebra import ALL
-from kakehashi.crosswalk.chains import Chain, Chains, Steps, shortest
+from kakehashi.crosswalk.chains import Chain, Chains, Steps
 from kakehashi.crosswalk.relations import Relations, closure
 from kakehashi.records.values import Authority
 
@@ -61,14 +61,16 @@ class Network:
     def linked(self, first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """The pairs between two lists that some chain links, whatever it proves, with the length of the shortest."""
         rows, columns = self._places(first), self._places(second)
-        reach = self.links[rows]
-        seen = reach
+        into = self.links[:, columns]
+        edge = seen = csr_array((np.ones(len(rows), np.bool_), (np.arange(len(rows)), rows)), shape=(len(rows), len(self.ends)))
+        told = csr_array((len(rows), len(columns)), dtype=np.bool_)
         for length in range(1, self.hops + 1):
-            yield from self._named(rows, columns, reach[:, columns], length)
+            found = (edge @ into) > told
+            yield from self._named(rows, columns, found, length)
             if length < self.hops:
-                onward = (seen @ self.links).astype(np.bool_)
-                reach = (onward > seen).astype(np.bool_)
-                seen = (seen + reach).astype(np.bool_)
+                told = told + found
+                edge = (edge @ self.links) > seen
+                seen = seen + edge
 
     def distance(self, first: Sequence[str], second: Sequence[str]) -> int | None:
         """The length of the shortest chain between two lists, however long; None where none leads from one to the other."""
@@ -94,10 +96,11 @@ class Network:
 
     def chains(self, start: str, end: str) -> tuple[Chain, ...]:
         """The chains that prove what is known of a pair; the best of the shortest where nothing is; none where none is."""
-        proved: tuple[Chain, ...] = self._chains_from(start).to(end)
+        chains: Chains = self._chains_from(start)
+        proved = chains.to(end)
         if proved:
             return proved
-        chain = shortest(self.steps, start, end, self.hops)
+        chain = chains.linking(end)
         return () if chain is None else (chain,)
 
     @cached_property
