@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -59,13 +60,23 @@ class Contradiction:
     authority: Authority
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Acceptance:
-    """The rows of each pair that are believed, those that were set aside, and why."""
+    """The rows that are believed, those that were set aside, both in the order in which they are weighed, and why."""
 
-    accepted: Mapping[Pair, tuple[Row, ...]]
-    set_aside: Mapping[Pair, tuple[Row, ...]]
+    believed: tuple[Row, ...]
+    left_out: tuple[Row, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+
+    @cached_property
+    def accepted(self) -> Mapping[Pair, tuple[Row, ...]]:
+        """The rows of each pair that are believed."""
+        return _by_pair(self.believed)
+
+    @cached_property
+    def set_aside(self) -> Mapping[Pair, tuple[Row, ...]]:
+        """The rows of each pair that were set aside."""
+        return _by_pair(self.left_out)
 
 
 def pair_of(a: str, b: str) -> Pair:
@@ -85,7 +96,7 @@ def accept(rows: Iterable[Row], hops: int = 1) -> Acceptance:
     ordered = sorted(rows, key=attrgetter("statement"))
     ordered.sort(key=lambda row: row.authority.rank)
     if not _impossible(ordered, hops):
-        return Acceptance(_by_pair(ordered), {})
+        return Acceptance(tuple(ordered))
     kept: list[Row] = []
     dropped: list[Row] = []
     found: list[Contradiction] = []
@@ -98,7 +109,7 @@ def accept(rows: Iterable[Row], hops: int = 1) -> Acceptance:
             fresh = [row for row in fresh if row.statement not in blamed]
         kept += fresh
     left = {row.statement for row in dropped}
-    return Acceptance(_by_pair(kept), _by_pair(row for row in ordered if row.statement in left), tuple(found))
+    return Acceptance(tuple(kept), tuple(row for row in ordered if row.statement in left), tuple(found))
 
 
 def _by_pair(rows: Iterable[Row]) -> Mapping[Pair, tuple[Row, ...]]:

@@ -58,11 +58,35 @@ class Network:
         for a, b, relations in self.closure.between(self._places(first), self._places(second)):
             yield ends[a], ends[b], relations
 
+    def related(self, first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+        """The pairs between two lists that some chain links, in the order of the lists, with what is known of each."""
+        rows, columns = self._places(first), self._places(second)
+        found = self._reach(rows, columns).tocsr()
+        found.sort_indices()
+        starts = np.repeat(np.array(rows, np.int64), np.diff(found.indptr))
+        ends = np.array(columns, np.int64)[found.indices]
+        names, apart = self.ends, starts != ends
+        starts, ends = starts[apart], ends[apart]
+        known = self.closure.of_pairs(starts, ends)
+        for a, b, relations in zip(starts.tolist(), ends.tolist(), known.tolist(), strict=True):
+            yield names[a], names[b], relations
+
+    def _reach(self, rows: Sequence[int], columns: Sequence[int]) -> Any:  # noqa: ANN401
+        """Which pairs some chain links, as a boolean matrix."""
+        edge = seen = self._start(rows)
+        for _ in range(self.hops - 1):
+            edge = (edge @ self.links) > seen
+            seen = seen + edge
+        return seen @ self.links[:, columns]
+
+    def _start(self, rows: Sequence[int]) -> Any:  # noqa: ANN401
+        return csr_array((np.ones(len(rows), np.bool_), (np.arange(len(rows)), rows)), shape=(len(rows), len(self.ends)))
+
     def linked(self, first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """The pairs between two lists that some chain links, whatever it proves, with the length of the shortest."""
         rows, columns = self._places(first), self._places(second)
         into = self.links[:, columns]
-        edge = seen = csr_array((np.ones(len(rows), np.bool_), (np.arange(len(rows)), rows)), shape=(len(rows), len(self.ends)))
+        edge = seen = self._start(rows)
         told = csr_array((len(rows), len(columns)), dtype=np.bool_)
         for length in range(1, self.hops + 1):
             found = (edge @ into) > told
@@ -125,5 +149,4 @@ class Engine:
 
     def _network(self, authorities: frozenset[Authority], hops: int) -> Network:
         """The believed rows of some authorities."""
-        accepted = self.acceptance(hops).accepted.values()
-        return Network([row for rows in accepted for row in rows if row.authority in authorities], hops)
+        return Network([row for row in self.acceptance(hops).believed if row.authority in authorities], hops)

@@ -1,12 +1,12 @@
 """The crosswalk of two editions: what follows for each pair of their provisions, and what has no counterpart."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from typing import NamedTuple
 
 from kakehashi.crosswalk.acceptance import Pair, pair_of
-from kakehashi.crosswalk.algebra import ALL, is_determined
+from kakehashi.crosswalk.algebra import is_determined
 from kakehashi.crosswalk.chains import missing
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.network import Engine, Network
@@ -14,21 +14,20 @@ from kakehashi.crosswalk.proofs import Proof
 from kakehashi.records.values import Authority
 
 
-@dataclass(frozen=True)
-class PairAnswer:
+class PairAnswer(NamedTuple):
     """What follows for one pair, read from source to target; the proof is looked for when it is asked for."""
 
     source: str
     target: str
     relations: int
-    network: Network = field(repr=False, compare=False)
+    network: Network
 
     @property
     def candidate(self) -> bool:
         """Whether the pair is linked, and yet nothing is decided about it."""
         return not is_determined(self.relations)
 
-    @cached_property
+    @property
     def proof(self) -> Proof | None:
         """Why it follows; for a candidate the best of the shortest chains, and what is missing. None where no chain is."""
         chains = self.network.chains(self.source, self.target)
@@ -107,11 +106,7 @@ def disputed(engine: Engine, source: str, target: str, view: View, hops: int) ->
 
 
 def _rows(network: Network, source: Sequence[str], target: Sequence[str]) -> Iterator[PairAnswer]:
-    known = {(a, b): relations for a, b, relations in network.determined(source, target)}
-    linked = {(a, b): known.get((a, b), ALL) for a, b, _ in network.linked(source, target)}
-    from_source, to_target = ({end: place for place, end in enumerate(ends)} for ends in (source, target))
-    for a, b in sorted(linked, key=lambda pair: (from_source[pair[0]], to_target[pair[1]])):
-        yield PairAnswer(a, b, linked[a, b], network)
+    return (PairAnswer(a, b, relations, network) for a, b, relations in network.related(source, target))
 
 
 def _disputed(engine: Engine, source: Sequence[str], target: Sequence[str], view: View, hops: int) -> Iterator[Pair]:

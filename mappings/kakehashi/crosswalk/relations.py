@@ -58,6 +58,15 @@ class Relations:
         place = int(np.searchsorted(self.keys, key))
         return int(self.sets[place]) if place < len(self.keys) and self.keys[place] == key else ALL
 
+    def of_pairs(self, first: Integers, second: Integers) -> Sets:
+        """What is known of each of many pairs; ALL where nothing is."""
+        wanted = first * self.size + second
+        places = np.searchsorted(self.keys, wanted)
+        places[places == len(self.keys)] = 0
+        if not len(self.keys):
+            return np.full(len(wanted), ALL, np.uint8)
+        return np.where(self.keys[places] == wanted, self.sets[places], np.uint8(ALL))
+
     def between(self, first: Sequence[int], second: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """The pairs between two lists of ends of which something is known, with what is known, in the order of the lists."""
         column = np.full(self.size, -1, np.int64)
