@@ -38,7 +38,7 @@ SERVERS = {"oxigraph": oxigraph_server, "virtuoso": virtuoso_server}
 QUESTIONS = (
     "{ release { id counts { kind count } sources { id sha256 redistribution } } }",
     """{ crosswalk(source: "nist-csf/2.0", target: "iso-27001/2022", view: {minAuthority: THIRD_PARTY}) {
-        summary { determined candidates disputed unmappedSource unmappedTarget }
+        summary { certain candidates disputed unmappedSource unmappedTarget }
         rows { nodes { source { id } target { id } relation { relations }
             proof { chains { statement { id } verbatim } } } } } }""",
     """{ coverage(edition: "nist-sp-800-53b/low", given: {everything: true}) {
