@@ -234,7 +234,7 @@ def _speed(snapshot: Snapshot) -> Iterator[str]:
     for _ in range(5):
         corpus = corpus_of(resources, snapshot.edition_of)
         cold.append(_timed(lambda: scores(network, corpus, pairs)))  # noqa: B023 - called at once
-        corpus.compared.cache_clear()
+        corpus.compared.forget()
         fresh.append(_timed(lambda: scores(network, corpus, pairs)))  # noqa: B023
         warm.append(_timed(lambda: scores(network, corpus, pairs)))  # noqa: B023
     for name, times in (("texts not yet counted", cold), ("editions not yet compared", fresh), ("asked again", warm)):

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import DR
 from kakehashi.crosswalk.candidate_estimator import Estimator, Weight
 from kakehashi.crosswalk.candidates import FLOOR, Corpus, Pair, features
 from kakehashi.crosswalk.network import Network
+from kakehashi.crosswalk.rows import Row
 from kakehashi.records.values import Authority
 from kakehashi.snapshot.model import Snapshot
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from benchmarks.contenders import Facts, Stopwatch
 from benchmarks.contenders.crosswalk_home import snapshot_of
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.network import Engine
+from kakehashi.crosswalk.rows import Row
 from kakehashi.records.values import Authority
 
 SEED: Final = 20260401

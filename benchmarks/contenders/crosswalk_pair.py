@@ -9,16 +9,16 @@ import pyoxigraph as ox
 
 from benchmarks.contenders import Facts, Stopwatch
 from benchmarks.contenders.crosswalk_home import snapshot_of
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, READINGS, compose, converse
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.network import Engine
 from kakehashi.crosswalk.pairs import crosswalk
+from kakehashi.crosswalk.rows import Row
 from kakehashi.records.values import Authority
 
 HOPS: Final = 3
 PROOFS: Final = 100
-VIEW: Final = View(frozenset(Authority), date(2026, 1, 1))
+VIEW: Final = View(frozenset(Authority), date(2026, 1, 1), HOPS)
 BASE: Final = "https://example.org/"
 LINK: Final = ox.NamedNode(f"{BASE}link")
 INSIDE: Final = ox.NamedNode(f"{BASE}in")
@@ -54,7 +54,7 @@ def run(home: str, runs: str, source: str, target: str) -> Facts:
         raise AssertionError("the engine and SPARQL differ")
     for _ in range(int(runs)):
         watch.time("published", lambda: asked_of(Engine(rows), first, last))
-        warm.network.cache_clear()
+        warm.network.forget()
         watch.time("cold", lambda: asked_of(warm, first, last))
         vars(warm.network(VIEW.authorities, HOPS)).pop("_chains_from")
         watch.time("warm", lambda: asked_of(warm, first, last))
@@ -66,7 +66,7 @@ def run(home: str, runs: str, source: str, target: str) -> Facts:
 
 def asked_of(engine: Engine, source: tuple[str, ...], target: tuple[str, ...]) -> Rows:
     """The rows, the first of them with their proofs."""
-    rows = crosswalk(engine, source, target, VIEW, HOPS).rows
+    rows = crosswalk(engine, source, target, VIEW).rows
     if not all(row.proof for row in rows[:PROOFS]):
         raise AssertionError("a row has no proof")
     return {(row.source, row.target): row.relations for row in rows}

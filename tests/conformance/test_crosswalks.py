@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.network import Engine
+from kakehashi.crosswalk.rows import Row
 from kakehashi.records.values import Authority
 from kakehashi.snapshot.model import Snapshot
 from tests.conformance.conftest import Whole

@@ -138,7 +138,7 @@ def test_a_capability_is_described_once_and_comes_with_its_product() -> None:
         "product-capability", "Conditional Access", "EID-CA-E3",
     )  # fmt: skip
     assert found["ctid-m365/group/entra-id"].labels[0].text == "Microsoft Entra ID"
-    held = {(one.subject, one.object) for one in statements(M365, "has-part")}
+    held = {(one.subject, one.object) for one in statements(M365, "has-capability")}
     assert ("ctid-m365/group/entra-id", "ctid-m365/EID-CA-E3") in held
     assert {product for product, capability in held if capability == "ctid-m365/EOP-AMW-E3"} == {
         "ctid-m365/group/eop", "ctid-m365/group/m365-defender",

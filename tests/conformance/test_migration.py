@@ -8,11 +8,12 @@ from typing import Final
 
 import pytest
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.chains import together
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.migration import explain_row, prove
+from kakehashi.crosswalk.rows import Row
 from kakehashi.crosswalk.succession import Change, explain
+from kakehashi.graphql.connections import Paging
 from kakehashi.graphql.migration import EditionDiff, EditionQuestion, Migration, Moved, two_of_one
 from kakehashi.records.values import Authority
 from kakehashi.snapshot.model import Snapshot
@@ -44,18 +45,19 @@ DIFFERENCES: Final = {
     ("iso-27001/2013", "iso-27001/2022"): {"same": 22, "moved": 55, "related": 54, "withdrawn": 9, "new": 16},
     ("iso-27001/2022", "iso-27001/2013"): {"same": 22, "moved": 55, "related": 30, "withdrawn": 16, "new": 9},
     ("nist-csf/1.1", "nist-csf/2.0"): {"related": 106, "withdrawn": 2, "new": 16},
-    ("nist-sp-800-53b/low", "nist-sp-800-53b/high"): {"shared": 149, "new": 221},
+    ("nist-sp-800-53b/low", "nist-sp-800-53b/high"): {"shared": 149, "only-in-new": 221},
+    ("nist-sp-800-53b/high", "nist-sp-800-53b/low"): {"shared": 149, "only-in-old": 221},
 }
 """Two editions: how many provisions became what, with chains of two."""
 
 
 def migrated(snapshot: Snapshot, mapping_set: str, to: str, hops: int) -> Migration:
     moved = Moved(snapshot, f"mapping-set/{mapping_set}", to, None)
-    return Migration.of(EditionQuestion(snapshot, moved.editions, VIEW, hops), moved, None, 100, None)
+    return Migration.of(EditionQuestion(snapshot, moved.editions, VIEW, hops), moved, None, Paging(100, None))
 
 
 def difference(snapshot: Snapshot, old: str, new: str, hops: int = 2) -> EditionDiff:
-    return EditionDiff.of(EditionQuestion(snapshot, two_of_one(old, new, snapshot), VIEW, hops), 100, None)
+    return EditionDiff.of(EditionQuestion(snapshot, two_of_one(old, new, snapshot), VIEW, hops), Paging(100, None))
 
 
 def named(provision: str, language: str) -> str:
@@ -99,7 +101,17 @@ class Plain:
         for one in (*editions.old, *editions.new):
             parent = resources[one].parent
             place[one] = (resources[one].notation, resources[parent].notation if parent else None)
-        return plain.fates(self.counterparts(old, new, hops), editions, place)
+        return plain.fates(self.counterparts(old, new, hops), editions, place, self.tables(editions))
+
+    def tables(self, editions: plain.Editions) -> list[set[str]]:
+        """The ends of the rows of each mapping set between two editions, whatever the rows say."""
+        tables: dict[str, set[str]] = {}
+        old, new = set(editions.old) - set(editions.new), set(editions.new) - set(editions.old)
+        for one in self.snapshot.records.statements:
+            ends = {one.subject, one.object or ""}
+            if one.mapping is not None and one.authority in SEEN and ends & old and ends & new:
+                tables.setdefault(one.mapping.mapping_set, set()).update(ends)
+        return list(tables.values())
 
 
 @pytest.fixture(scope="module")

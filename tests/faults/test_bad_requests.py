@@ -12,7 +12,7 @@ from kakehashi.graphql.schema import build_schema
 from tests.support.server import Client
 
 EDITION = "leaflet-legal-considerations/2020-01"
-OTHER = "leaflet-recommendations/2020-01"
+OTHER = "leaflet-access-checks/2020-01"
 JSON = {"content-type": "application/json"}
 DEEP = '{ node(id: "ms") ' + "{ statements { nodes { subject " * 12 + "{ id }" + " } } }" * 12 + " }"
 CYCLE = "{ release { ...A } } fragment A on Release { ...B } fragment B on Release { ...A }"
@@ -56,6 +56,23 @@ REFUSED: dict[str, tuple[str, str]] = {
     "first negative": ("{ resources(first: -1) { totalCount } }", "BAD_USER_INPUT"),
     "first beyond integers": ("{ resources(first: 99999999999) { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
     "cursor of nothing": ('{ resources(after: "!!!") { totalCount } }', "BAD_USER_INPUT"),
+    "no cursor but an empty text": ('{ resources(after: "") { totalCount } }', "BAD_USER_INPUT"),
+    "an empty cursor in a crosswalk": (
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}", after: "") {{ rows {{ totalCount }} }} }}',
+        "BAD_USER_INPUT",
+    ),
+    "an empty cursor in a crosswalk's rows": (
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}") {{ rows(after: "") {{ totalCount }} }} }}',
+        "BAD_USER_INPUT",
+    ),
+    "a crosswalk's rows by the million": (
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}") {{ rows(first: 1000000) {{ totalCount }} }} }}',
+        "BAD_USER_INPUT",
+    ),
+    "a crosswalk of too many rows": (
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}", first: 101) {{ source {{ id }} }} }}',
+        "BAD_USER_INPUT",
+    ),
     "cursor of another list": ('{ resources(kind: ["ministry"], after: "bXM") { totalCount } }', "BAD_USER_INPUT"),
     "bad date": (f'{{ coverage(edition: "{EDITION}", view: {{asOf: "2020-13-01"}}) {{ asOf }} }}', "GRAPHQL_VALIDATION_FAILED"),
     "two ways to say authorities": (
@@ -80,7 +97,7 @@ REFUSED: dict[str, tuple[str, str]] = {
         'validTo: "2020-01-01"}]}) { asOf } }',
         "BAD_USER_INPUT",
     ),
-    "two hops": (f'{{ coverage(edition: "{EDITION}", maxHops: 2) {{ asOf }} }}', "BAD_USER_INPUT"),
+    "five hops": (f'{{ coverage(edition: "{EDITION}", maxHops: 5) {{ asOf }} }}', "BAD_USER_INPUT"),
     "no hop": (f'{{ coverage(edition: "{EDITION}", maxHops: 0) {{ asOf }} }}', "BAD_USER_INPUT"),
     "braces in an id": ('{ coverage(edition: "{0} {id} %s") { asOf } }', "NOT_FOUND"),
     "a very long id": (f'{{ coverage(edition: "{LONG}") {{ asOf }} }}', "NOT_FOUND"),

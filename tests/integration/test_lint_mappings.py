@@ -14,10 +14,12 @@ from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import Request, execute
 from kakehashi.graphql.schema import build_schema
 from kakehashi.pipeline.load import load
-from kakehashi.snapshot.findings import inspection
+from kakehashi.snapshot.findings import Wanted, inspection, selected
 from kakehashi.snapshot.model import Snapshot
 from tests.support.making import build, maker_at, snapshot_of
-from tests.support.planted_faults import FAULTY, SOUND, set_id, write_rules, write_set
+from tests.support.planted_faults import FAULTY, SOUND, set_id, write_draft, write_rules, write_set
+
+Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +136,8 @@ def test_an_unknown_set_is_said_to_be_one(sound: Path, lang: str, word: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--kind", "odd"), ("--severity", "odd"), ("--fail-on", "odd"), ("--max-hops", "9")]
+    ("option", "value"),
+    [("--kind", "odd"), ("--min-authority", "odd"), ("--severity", "odd"), ("--fail-on", "odd"), ("--max-hops", "9")],
 )
 def test_bad_options_are_refused(sound: Path, option: str, value: str) -> None:
     assert lint(sound, option, value)[0] == 2
@@ -151,6 +154,32 @@ def test_what_is_packaged_has_no_finding(snapshot: Snapshot) -> None:
     assert inspection(snapshot).findings == ()
 
 
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which nothing is wrong but a draft."""
+    root = tmp_path_factory.mktemp("drafted")
+    build(root / "home", [write_rules(root / "rules")])
+    load(maker_at(root / "home"), [write_set(root, "sound", SOUND), write_draft(root)])
+    return root / "home"
+
+
+@pytest.mark.parametrize(("authority", "count"), [("inferred", 1), ("vendor", 0), ("official", 0), (None, 0)])
+def test_a_finding_about_a_draft_is_for_those_who_believe_drafts(drafted: Path, authority: str | None, count: int) -> None:
+    assert len(listed(drafted, *(("--min-authority", authority) if authority else ()))) == count
+    view = "" if authority is None else f"(view: {{minAuthority: {authority.upper()}}})"
+    body = execute(build_schema(), Context(snapshot_of(drafted)), Request(f"{{ mappingFindings{view} {{ totalCount }} }}")).body
+    assert body == {"data": {"mappingFindings": {"totalCount": count}}}
+
+
+def test_no_kinds_are_no_findings_and_kinds_unsaid_are_all(faulty: Path, ask: Ask) -> None:
+    snapshot = snapshot_of(faulty)
+    every = selected(snapshot, inspection(snapshot), Wanted())
+    assert len(every) == len(FAULTY) == ask()["totalCount"]
+    for nothing in (Wanted(kinds=()), Wanted(sets=()), Wanted(authorities=())):
+        assert selected(snapshot, inspection(snapshot), nothing) == ()
+    assert ask(kinds=[])["totalCount"] == 0
+
+
 QUERY = """query($set: ID, $kinds: [MappingFindingKind!], $severity: MappingFindingSeverity! = NOTICE, $hops: Int! = 3,
   $first: Int! = 20, $after: String) {
   mappingFindings(mappingSet: $set, kinds: $kinds, severity: $severity, maxHops: $hops, first: $first, after: $after) {
@@ -163,7 +192,6 @@ QUERY = """query($set: ID, $kinds: [MappingFindingKind!], $severity: MappingFind
     }
   }
 }"""
-Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.crosswalk.acceptance import Acceptance, Row, accept, pair_of
+from kakehashi.crosswalk.acceptance import Acceptance, accept
 from kakehashi.crosswalk.algebra import ALL, READINGS
+from kakehashi.crosswalk.rows import Row, pair_of
 from kakehashi.records.values import Authority
 from tests.property.test_algebra import related
 

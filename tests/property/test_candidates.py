@@ -5,10 +5,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import READINGS
 from kakehashi.crosswalk.candidates import Corpus, Wording, scores
 from kakehashi.crosswalk.network import Network
+from kakehashi.crosswalk.rows import Row
 from kakehashi.records.values import Authority
 
 ENDS = [f"{edition}/{number}" for edition in "stpq" for number in range(3)] + ["check"]

@@ -5,17 +5,21 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import permutations, product
 from random import Random
 from typing import Final
 
 import pytest
 
-from kakehashi.crosswalk import acceptance
-from kakehashi.crosswalk.acceptance import Row, accept
+from kakehashi.crosswalk import acceptance, blame
+from kakehashi.crosswalk import network as network_module
+from kakehashi.crosswalk.acceptance import accept
 from kakehashi.crosswalk.algebra import ALL, DR, EQ, OVERLAP, PO, PP, PPI, READINGS
 from kakehashi.crosswalk.chains import Chain, Step
 from kakehashi.crosswalk.network import Engine, Network
+from kakehashi.crosswalk.rows import Row
 from kakehashi.records.values import Authority
 from tests.property.test_algebra import related
 from tests.support import plain_closure as plain
@@ -401,13 +405,78 @@ def test_a_tampered_proof_is_refused() -> None:
     assert tried > SOME
 
 
-def test_beyond_the_bound_of_states_more_is_set_aside_and_not_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(acceptance, "MAX_STATES", 0)
+def test_beyond_the_bound_of_work_more_is_set_aside_and_not_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blame, "MAX_WORK", 0)
     for case in cases(SOME, rows=5, ends=5):
         held = list(believed(Engine(case.rows), case.hops).values())
         strongest = {one.statement for one in held if one.authority is Authority.OFFICIAL}
         assert strongest <= plain.accepted_by_definition(case.rows, case.hops), case
         assert 0 not in plain.closure_by_walking(held, case.hops).values(), case
+
+
+def test_three_readings_that_are_compatible_two_by_two_are_so_together() -> None:
+    for first, second, third in product(READINGS, repeat=3):
+        if first & second and second & third and first & third:
+            assert first & second & third
+
+
+def dense(kind: str, size: int) -> list[Row]:
+    """Rows of one authority that contradict in very many ways."""
+    random = Random(size)
+    stated: list[tuple[str, str, int]]
+    if kind == "random":
+        ends = [str(end) for end in range(size // 6)]
+        pairs = (random.sample(ends, 2) for _ in range(size))
+        stated = [(a, b, random.choice((EQ, PP, PPI, DR))) for a, b in pairs]
+    elif kind == "pivots":
+        stated = [
+            one
+            for pivot in range(size // 4)
+            for relations in (PP, PPI)
+            for one in (("a", f"{relations}-{pivot}", relations), (f"{relations}-{pivot}", "b", relations))
+        ]
+    else:
+        stated = [("a", "b", random.choice((PP, PPI, DR))) for _ in range(size)]
+    return [
+        Row(statement=f"s{number:05}", subject=a, object=b, relations=relations, authority=Authority.VENDOR)
+        for number, (a, b, relations) in enumerate(stated)
+    ]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("kind", "size", "hops"), [("random", 60, 4), ("random", 600, 3), ("pivots", 4000, 2), ("pair", 20_000, 1)]
+)
+def test_many_contradictions_end_and_leave_none(kind: str, size: int, hops: int) -> None:
+    rows = dense(kind, size)
+    found = accept(rows, hops)
+    assert len(found.believed) + len(found.left_out) == len(rows)
+    assert not accept(found.believed, hops).left_out
+
+
+def test_which_pairs_are_disputed_does_not_hang_on_their_names() -> None:
+    for names in permutations("abc"):
+        x, y, z = names
+        rows = [
+            Row(statement="s1", subject=x, object=y, relations=EQ, authority=Authority.OFFICIAL),
+            Row(statement="s2", subject=y, object=z, relations=EQ, authority=Authority.OFFICIAL),
+            Row(statement="s3", subject=x, object=z, relations=DR, authority=Authority.VENDOR),
+        ]
+        assert Engine(rows).disputes(frozenset(Authority), 2) == {x: (z,), z: (x,)}
+
+
+def test_what_many_ask_at_once_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def counted(rows: Sequence[Row], hops: int) -> acceptance.Acceptance:
+        made.append(hops)
+        return accept(rows, hops)
+
+    monkeypatch.setattr(network_module, "accept", counted)
+    engine = Engine(dense("random", 60))
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: engine.network(frozenset(Authority), 3), range(16)))
+    assert (made, len(set(map(id, found)))) == ([3], 1)
 
 
 def test_beyond_the_bound_of_pairs_nothing_contradictory_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.chains import Chain
+from kakehashi.crosswalk.rows import Row
 from tests.support.plain_closure import ANYTHING, COMPOSED, TURNED, Pair
 
 MOST_CHAINS = 4

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kakehashi.pipeline.build import Built
 from kakehashi.pipeline.build import build as run
+from kakehashi.pipeline.inputs import packaged
 from kakehashi.pipeline.making import Maker
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
@@ -24,6 +25,11 @@ def maker_at(root: Path) -> Maker:
 def build(root: Path, inputs: Iterable[Traversable], report: Callable[[Text], None] = lambda _: None) -> Built:
     """Build a release in a folder."""
     return run(maker_at(root), inputs, report)
+
+
+def leaflet() -> list[Traversable]:
+    """What the default release holds of the leaflet alone: figures over published files must not move with our own content."""
+    return [one for one in packaged() if one.name.startswith("leaflet") and "measures" not in one.name]
 
 
 def snapshot_of(root: Path) -> Snapshot:

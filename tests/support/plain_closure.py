@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from math import prod
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import COMPOSITION, CONVERSE
 from kakehashi.crosswalk.meanings import MEANINGS, REQUIREMENT_CLASSES, SATISFYING_CLASSES, Relates
+from kakehashi.crosswalk.rows import Row
 from kakehashi.records.model import Framework, Records, Resource, Statement
 from kakehashi.records.values import Authority, Intersects, Origin, ParentLink, RationaleKind
 from kakehashi.vocabulary import iris

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from kakehashi.crosswalk.algebra import COMPOSITION
 from kakehashi.crosswalk.given import Certificate, Given, View
 from kakehashi.records.model import Statement
 from kakehashi.records.values import Authority
@@ -71,6 +72,28 @@ def together(rows: Sequence[Statement], end: str) -> Possibilities:
     return EVERY.intersection(*(seen_from(row, end) for row in rows))
 
 
+def chained(rows: Sequence[Statement], start: str, hops: int) -> dict[str, Possibilities]:
+    """What all chains of at most so many rows leave possible of every end that some chain reaches."""
+    found: dict[str, Possibilities] = {}
+    reached: list[tuple[str, Possibilities]] = [(start, frozenset({"EQ"}))]
+    for _ in range(hops):
+        reached = [
+            (other, composed(known, seen_from(row, end)))
+            for end, known in reached
+            for row in rows
+            if end in (row.subject, row.object) and (other := str(row.object) if row.subject == end else row.subject) != start
+        ]
+        for end, known in reached:
+            found[end] = found.get(end, EVERY) & known
+    return found
+
+
+def composed(first: Possibilities, second: Possibilities) -> Possibilities:
+    names = {bit: name for name, bit in BITS.items()}
+    leaves = [COMPOSITION[BITS[one], BITS[two]] for one in first for two in second]
+    return frozenset(name for bit, name in names.items() if any(bit & left for left in leaves))
+
+
 @dataclass(frozen=True, slots=True)
 class PlainCoverage:
     """What someone has, asked of a release in a view."""
@@ -85,10 +108,11 @@ class PlainCoverage:
         seen = [row for row in self.rows if row.authority in self.view.authorities]
         things = _held(seen, self.some.things)
         statuses: dict[str, str] = {}
+        believed_rows = [row for row in seen if row.id in accepted]
         for thing in things:
-            of_pair = [row for row in seen if row.id in accepted and {row.subject, row.object} == {thing, requirement}]
-            if of_pair:
-                statuses[thing] = _status(together(of_pair, thing))
+            reached = chained(believed_rows, thing, self.view.hops)
+            if requirement in reached:
+                statuses[thing] = _status(reached[requirement])
         for one in self.some.certificates:
             rules = [row for row in seen if row.predicate in RULES and row.subject == requirement]
             counts = {RULES[rule.predicate] for rule in rules if self._is_of(seen, one.scheme, str(rule.object))}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kakehashi.crosswalk.acceptance import Row
+from kakehashi.crosswalk.rows import Row
 from tests.support.plain_closure import ANYTHING, COMPOSED, TURNED, walks
 
 EQUAL, PART, WHOLE, APART = 1, 2, 4, 16
@@ -65,16 +65,32 @@ def verdict(stated: int, found: Iterable[int]) -> str:
     return "changed" if any(one != ANYTHING for one in results) else "undecided"
 
 
-def fates(found: Counterparts, editions: Editions, place: Mapping[str, tuple[object, object]]) -> Counter[str]:
-    """How many old provisions became what, and how many new ones come from none; nothing is out of use here."""
+def fates(
+    found: Counterparts, editions: Editions, place: Mapping[str, tuple[object, object]], tables: Collection[Collection[str]] = ()
+) -> Counter[str]:
+    """How many old provisions became what, and how many new ones come from none; nothing is out of use here.
+
+    `tables` are the ends of the rows of each table between the two editions.
+    """
     heirs = {
         old: {new: left for new, left in news.items() if old == new or not (old in editions.new or new in editions.old)}
         for old, news in found.items()
     }
-    counts = Counter(_fate(old, heirs, place) for old in editions.old)
+    counts = Counter(
+        _fate(old, heirs, place) if heirs[old] else "withdrawn" if _left_out(old, editions.old, tables) else "only-in-old"
+        for old in editions.old
+    )
     taken = {new for news in heirs.values() for new in news}
-    counts["new"] = sum(new not in taken for new in editions.new)
+    counts += Counter(
+        "new" if _left_out(new, editions.new, tables) else "only-in-new" for new in editions.new if new not in taken
+    )  # fmt: skip
     return counts
+
+
+def _left_out(one: str, edition: Sequence[str], tables: Collection[Collection[str]]) -> bool:
+    """Whether some table lists half of an edition, and none lists this provision of it."""
+    shares = [sum(other in table for other in edition) / len(edition) for table in tables]
+    return any(share >= 0.5 for share in shares) and all(one not in table for table in tables)
 
 
 def _fate(old: str, heirs: Counterparts, place: Mapping[str, tuple[object, object]]) -> str:
@@ -83,8 +99,8 @@ def _fate(old: str, heirs: Counterparts, place: Mapping[str, tuple[object, objec
     inside = [new for new, left in mine.items() if left | EQUAL | PART == EQUAL | PART]
     contains = [new for new, left in mine.items() if left | EQUAL | WHOLE == EQUAL | WHOLE]
     others = [news for other, news in heirs.items() if other != old]
-    if not mine or old in mine:
-        return "shared" if mine else "withdrawn"
+    if old in mine:
+        return "shared"
     if equal:
         twins = any(news.get(equal[0]) == EQUAL for news in others)
         one_to_one = "merged" if twins else "same" if place[old] == place[equal[0]] else "moved"

@@ -52,6 +52,23 @@ FAULTY: dict[str, tuple[str, str, Rows]] = {
 }  # fmt: skip
 """Sets with one fault each: its kind and severity."""
 
+DRAFT = """#sssom_version: "1.1"
+#curie_map:
+#  kkid: https://w3id.org/kakehashi/id/
+#  predicate: https://w3id.org/kakehashi/predicate/
+#  semapv: https://w3id.org/semapv/vocab/
+#mapping_set_id: kkid:mapping-set/drafts
+#mapping_set_version: "0.1.0"
+#mapping_set_title: Drafts
+#mapping_set_title_ja: 草案
+#license: https://www.apache.org/licenses/LICENSE-2.0
+"""
+DRAFT_ROW = {
+    "record_id": "kkid:mapping/drafts/1", "subject_id": "kkid:rule-1", "predicate_id": "predicate:equal",
+    "object_id": "kkid:rule-1", "mapping_justification": "semapv:ManualMappingCuration", "confidence": "0.5",
+    "mapping_status": "draft", "rationale_kind": "semantic", "rationale_ja": "同じ。", "rationale_en": "The same.",
+}  # fmt: skip
+
 
 def set_id(name: str) -> str:
     """The id that a set of a name has in a release."""
@@ -66,6 +83,13 @@ def write_rules(folder: Path) -> Path:
     }.items():  # fmt: skip
         (folder / name).write_text(text, "utf-8")
     return folder
+
+
+def write_draft(folder: Path) -> Path:
+    """Write a mapping set of our own, which nobody has confirmed, with a row that maps a rule to itself."""
+    file = folder / "drafts.sssom.tsv"
+    file.write_text(DRAFT + "".join("\t".join(line) + "\n" for line in (DRAFT_ROW, DRAFT_ROW.values())), "utf-8")
+    return file
 
 
 def write_set(folder: Path, name: str, rows: Rows) -> Path:

@@ -85,7 +85,7 @@ LIMITED = st.builds(
 )
 CERTIFICATES = st.one_of(st.builds(Certificate, scheme=SCHEME), LIMITED)
 GIVEN = st.builds(Given, things=st.frozensets(THING), certificates=st.lists(CERTIFICATES, max_size=3).map(tuple))
-VIEWS = st.builds(View, st.frozensets(AUTHORITIES, min_size=1), st.just(TODAY))
+VIEWS = st.builds(View, st.frozensets(AUTHORITIES, min_size=1), st.just(TODAY), st.integers(1, 3))
 
 
 def is_true(row: Statement, world: World) -> bool:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, DR, OVERLAP
 from kakehashi.crosswalk.candidate_estimator import Estimator, Weight
 from kakehashi.crosswalk.candidate_weights import FITTED
 from kakehashi.crosswalk.candidates import Corpus, Wording, corpus_of, features, scores, wording
 from kakehashi.crosswalk.edition_chains import EditionChains
 from kakehashi.crosswalk.network import Network
+from kakehashi.crosswalk.rows import Row
 from kakehashi.crosswalk.text_overlap import cosines, gram_counts, rarity, weighed, word_counts, words
 from kakehashi.records.model import Label, Resource
 from kakehashi.records.values import Authority

@@ -11,8 +11,9 @@ import pytest
 
 from kakehashi.crosswalk.algebra import ALL, READINGS
 from kakehashi.crosswalk.evidence import MIN_COMPOSED, not_evidence
+from kakehashi.crosswalk.findings import inspecting
 from kakehashi.crosswalk.findings.circles import MAX_CIRCLES, circles
-from kakehashi.crosswalk.findings.inspecting import Inspection
+from kakehashi.crosswalk.findings.inspecting import Inspection, Unchained
 from kakehashi.crosswalk.findings.kinds import ABOUT, Finding, FindingKind, FindingSeverity
 from kakehashi.crosswalk.findings.published import Published
 from kakehashi.crosswalk.findings.words import BELOW_FULL, STRENGTHS
@@ -102,6 +103,10 @@ def world_of(planted: Planted) -> World:
 
 
 def inspected(planted: Planted, hops: int = 3) -> Inspection:
+    return Inspection(unchained_of(planted), hops)
+
+
+def unchained_of(planted: Planted) -> Unchained:
     world = world_of(planted)
     published = Published(
         statements={one.id: one for one in planted.rows},
@@ -112,7 +117,7 @@ def inspected(planted: Planted, hops: int = 3) -> Inspection:
         lifecycles={"old": Lifecycle.WITHDRAWN},
         on_ten_scale=planted.on_ten_scale,
     )
-    return Inspection(published, hops)
+    return Unchained(published)
 
 
 def found(planted: Planted, hops: int = 3) -> tuple[Finding, ...]:
@@ -314,6 +319,30 @@ def test_the_chains_of_a_contradiction_leave_nothing_possible(name: str) -> None
         assert (chain.steps[0].start, chain.steps[-1].end) == one.ends
     walked = {step.row.statement for chain in chains for step in chain.steps}
     assert set(one.statements) & walked
+
+
+def test_a_draft_is_never_shown_to_displace_a_stronger_row() -> None:
+    _, _, ends, planted = FAULTS["a row against stronger ones, over a chain"]
+    draft = row("drafts", *(ends[0], "subset-of", ends[1]), authority=Authority.INFERRED)
+    inspection = inspected(CLEAN.with_(planted).with_(Planted([draft])))
+    (one,) = inspection.findings
+    chains = inspection.chains(one)
+    assert draft.id not in {step.row.statement for chain in chains for step in chain.steps}
+    assert sorted(len(chain.steps) for chain in chains) == [1, 2]
+
+
+def test_what_no_chain_bears_on_is_found_once_whatever_the_hops(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Published] = []
+
+    def counted(published: Published) -> tuple[Finding, ...]:
+        calls.append(published)
+        return ()
+
+    monkeypatch.setattr(inspecting, "faults_of_ends", counted)
+    unchained = unchained_of(CLEAN)
+    for hops in (1, 2, 3, 4):
+        assert Inspection(unchained, hops).findings == ()
+    assert len(calls) == 1
 
 
 def test_the_chains_of_a_claim_are_the_claim_and_what_rules_it_out() -> None:

@@ -1,5 +1,6 @@
 """What became of provisions, what is left of mappings, in which words, and what is refused: each case by a small example."""
 
+import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import pytest
 import strawberry
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, DR, EQ, OVERLAP, PP, PPI
 from kakehashi.crosswalk.migration import Side, Verdict, side_that_moves
 from kakehashi.crosswalk.network import Network
-from kakehashi.crosswalk.succession import Change, Contents, Fate, Printed, Succession, compare, explain
+from kakehashi.crosswalk.rows import Row
+from kakehashi.crosswalk.succession import Change, Contents, Fate, Printed, Succession, Table, Told, compare, explain
+from kakehashi.graphql.connections import Paging
 from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.execution import Request, execute
 from kakehashi.graphql.inputs import ViewInput, view_of
@@ -49,7 +51,9 @@ from kakehashi.vocabulary.text import KakehashiError, Text
 Line = tuple[str, int, str]
 
 
-def succession(*lines: Line, old: Iterable[str] = (), new: Iterable[str] = (), hops: int = 2) -> Succession:
+def succession(
+    *lines: Line, old: Iterable[str] = (), new: Iterable[str] = (), hops: int = 2, told: Told | None = None
+) -> Succession:  # fmt: skip
     """Editions whose provisions begin with o and n; one that both take up begins with b."""
     rows = [
         Row(statement=f"s{place}", subject=a, object=b, relations=relations, authority=Authority.OFFICIAL)
@@ -57,7 +61,7 @@ def succession(*lines: Line, old: Iterable[str] = (), new: Iterable[str] = (), h
     ]
     ends = sorted({end for a, _, b in lines for end in (a, b)} | {*old, *new})
     contents = [Contents(provisions=tuple(one for one in ends if one[0] in letters)) for letters in ("ob", "nb")]
-    return Succession(Network(rows, hops), contents[0], contents[1], {one for one in ends if one[0] in "obnm"})
+    return Succession(Network(rows, hops), contents[0], contents[1], {one for one in ends if one[0] in "obnm"}, told)
 
 
 def changes(found: Succession, printed: dict[str, Printed] | None = None) -> dict[str, Change]:
@@ -87,12 +91,12 @@ def fates(*lines: Line, old: Iterable[str] = (), new: Iterable[str] = ()) -> dic
         ([("o1", PPI, "n1")], {"o1": "changed"}),
         ([("o1", OVERLAP, "n1"), ("o1", OVERLAP, "n2")], {"o1": "related"}),
         ([("o1", ALL, "n1")], {"o1": "related"}),
-        ([("o1", DR, "n2"), ("o3", EQ, "n3")], {"o1": "withdrawn", "o3": "same", "n2": "new"}),
+        ([("o1", DR, "n2"), ("o3", EQ, "n3")], {"o1": "only-in-old", "o3": "same", "n2": "only-in-new"}),
         ([("o1", EQ, "m1"), ("m1", EQ, "n2")], {"o1": "moved"}),
         ([("o1", OVERLAP, "m1"), ("m1", OVERLAP, "n2")], {"o1": "related"}),
         ([("b1", PP, "x1")], {"b1": "shared"}),
-        ([("b1", PPI, "o2")], {"b1": "shared", "o2": "withdrawn"}),
-        ([("b1", PPI, "n2")], {"b1": "shared", "n2": "new"}),
+        ([("b1", PPI, "o2")], {"b1": "shared", "o2": "only-in-old"}),
+        ([("b1", PPI, "n2")], {"b1": "shared", "n2": "only-in-new"}),
     ],
 )
 def test_what_became_of_a_provision(lines: list[Line], expected: dict[str, str]) -> None:
@@ -121,8 +125,52 @@ def test_equal_numbers_without_a_published_correspondence_are_never_the_same() -
 def test_where_others_correspond_an_equal_number_is_still_no_counterpart() -> None:
     found = changes(succession(("o9", EQ, "n9"), old=["o1", "o2"], new=["n1", "n3"]))
     assert {one: change.fate.value for one, change in found.items()} == {
-        "o1": "unstated", "o2": "withdrawn", "o9": "same", "n1": "unstated", "n3": "new",
+        "o1": "unstated", "o2": "only-in-old", "o9": "same", "n1": "unstated", "n3": "only-in-new",
     }  # fmt: skip
+
+
+def told_of(*tables: tuple[str, ...], went: tuple[tuple[str, str], ...] = ()) -> dict[str, Change]:
+    """What became of three provisions and of three, with a row from o1 to n4 and what is published beside."""
+    listed = tuple(Table(f"table {place}", frozenset(table)) for place, table in enumerate(tables, start=1))
+    old, new = ("o1", "o2", "o3"), ("n4", "n5", "n6")
+    return changes(succession(("o1", OVERLAP, "n4"), old=old, new=new, told=Told(listed, went)))
+
+
+def test_a_row_about_one_provision_says_nothing_of_the_others() -> None:
+    found = told_of(("o1", "n4"))
+    assert {one: change.fate.value for one, change in found.items()} == {
+        "o1": "related", "o2": "only-in-old", "o3": "only-in-old", "n5": "only-in-new", "n6": "only-in-new",
+    }  # fmt: skip
+    assert (
+        explain(found["o2"], plainly).en
+        == "'o2/en' is in this edition only: nothing published that counts says what became of it."
+    )
+
+
+def test_what_a_table_of_the_edition_has_no_row_for_is_withdrawn_or_new_and_the_table_is_named() -> None:
+    found = told_of(("o1", "o2", "n4", "n5"))
+    assert {one: (change.fate.value, change.left_out_by) for one, change in found.items() if one != "o1"} == {
+        "o2": ("only-in-old", ()), "o3": ("withdrawn", ("table 1",)),
+        "n5": ("only-in-new", ()), "n6": ("new", ("table 1",)),
+    }  # fmt: skip
+    withdrawn, new = (explain(found[one], plainly) for one in ("o3", "n6"))
+    assert withdrawn.en == "What is published as 'table 1/en' between the two editions has no row for 'o3/en'."
+    assert "「table 1/ja」" in withdrawn.ja
+    assert new.en == "What is published as 'table 1/en' between the two editions has no row that says what 'n6/en' comes from."
+
+
+def test_what_any_table_has_a_row_for_is_not_left_out() -> None:
+    assert told_of(("o1", "o2", "n4"), ("o3", "n4"))["o3"].fate is Fate.ONLY_IN_OLD
+
+
+def test_what_a_statement_of_succession_says_went_elsewhere_is_withdrawn() -> None:
+    found = told_of(went=(("o2", "n5"),))
+    assert (found["o2"].fate, found["o2"].went, found["o3"].fate) == (Fate.WITHDRAWN, ("n5",), Fate.ONLY_IN_OLD)
+    assert explain(found["o2"], plainly).en == "'o2/en' is published to have moved to, or into, 'n5/en'."
+    assert (found["n5"].fate, found["n5"].went, found["n6"].fate) == (Fate.UNSTATED, ("o2",), Fate.ONLY_IN_NEW)
+    assert explain(found["n5"], plainly).en.endswith(
+        "'o2/en' is published to have moved here, or into it; that is no set relation."
+    )
 
 
 def test_what_is_out_of_use_is_withdrawn_on_either_side() -> None:
@@ -148,7 +196,7 @@ def plainly(provision: str, language: str) -> str:
         ([("o1", PP, "n1"), ("o2", PP, "n1")], "'o1/en' is merged with 'o2/en' into 'n1/en'."),
         ([("o1", ALL, "n1")], "Of 'o1/en' and 'n1/en (as published: related)' not even an overlap "
          "follows from what is published."),
-        ([("o1", PP, "b1")], "No published correspondence that counts names a counterpart of 'o1/en' in the other edition. "
+        ([("o1", PP, "b1")], "'o1/en' is in this edition only: nothing published that counts says what became of it. "
          "It has to do with 'b1/en', which stand in the other edition as before."),
     ],
 )  # fmt: skip
@@ -163,6 +211,19 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     text = explain(changes(succession(*(("o1", PPI, f"n{place}") for place in range(1, 9))))["o1"], plainly)
     assert text.en.endswith("'n5/en' and 3 more.")
     assert "ほか3件" in text.ja
+
+
+def test_two_large_editions_are_compared_in_no_more_time_than_their_rows_take() -> None:
+    """CPU time: with work for each row that grows with the provisions, it would take ten times as long and more."""
+    old, new = ([f"{letter}{number}" for number in range(10_000)] for letter in "on")
+    rows = [
+        Row(statement=f"s{place}", subject=a, object=b, relations=EQ, authority=Authority.OFFICIAL)
+        for place, (a, b) in enumerate(zip(old, new, strict=True))
+    ]
+    network, contents = Network(rows, 2), (Contents(provisions=tuple(old)), Contents(provisions=tuple(new)))
+    start = time.process_time()
+    assert len(Succession(network, *contents, {*old, *new}).of_old) == len(old)
+    assert time.process_time() - start < 2
 
 
 FRAMEWORKS = {"old/1": "work", "new/2": "work", "third/3": "work", "else/1": "other"}
@@ -264,7 +325,7 @@ def migrated(identifier: str = "set/elsewhere", to: str = "new/2", **view: Any) 
     context = Context(snapshot=SNAPSHOT, today=date(2026, 1, 1))
     moved = Moved(SNAPSHOT, identifier, to, None)
     asked = EditionQuestion(SNAPSHOT, moved.editions, view_of(ViewInput(**view), context), 2)
-    return Migration.of(asked, moved, None, 100, None)
+    return Migration.of(asked, moved, None, Paging(100, None))
 
 
 def test_what_is_left_of_each_row_and_why() -> None:
@@ -336,7 +397,7 @@ class Query:
     ) -> Migration:  # fmt: skip
         moved = Moved(info.context.snapshot, mapping_set, to_edition, side)
         asked = EditionQuestion(info.context.snapshot, moved.editions, view_of(view, info.context), max_hops)
-        return Migration.of(asked, moved, verdicts, first, after)
+        return Migration.of(asked, moved, verdicts, Paging(first, after))
 
     @strawberry.field
     def edition_diff(
@@ -344,7 +405,7 @@ class Query:
     ) -> EditionDiff:
         editions = two_of_one(old, new, info.context.snapshot)
         asked = EditionQuestion(info.context.snapshot, editions, view_of(None, info.context), max_hops)
-        return EditionDiff.of(asked, first, after)
+        return EditionDiff.of(asked, Paging(first, after))
 
 
 SCHEMA = strawberry.Schema(Query, types=[Entity, Framework, GraphEdition, GraphMappingSet])
@@ -408,9 +469,9 @@ def test_rows_of_some_verdicts_page_by_page_and_in_japanese() -> None:
 
 
 DIFF = """{ editionDiff(old: "%s", new: "%s") { from { id } to { id } stated
-  summary { oldProvisions same moved shared split merged changed related unstated withdrawn newProvisions new unstatedNew
-    withdrawnNew }
-  changes { nodes { provision { id } ofNew kind explanation { value }
+  summary { oldProvisions same moved shared split merged changed related unstated withdrawn onlyInOld newProvisions new
+    onlyInNew unstatedNew withdrawnNew }
+  changes { nodes { provision { id } ofNew kind leftOutBy { id } explanation { value }
     counterparts { provision { id } relation { relations } proof { authority } } } } } }"""
 
 
@@ -424,7 +485,9 @@ def test_a_difference_over_graphql() -> None:
         "old/1/gone": "WITHDRAWN", "new/2/d": "UNSTATED", "new/2/n": "NEW",
     }  # fmt: skip
     summary = diff["summary"]
-    assert summary["oldProvisions"] == sum(list(summary.values())[1:10]) == 6
+    assert summary["oldProvisions"] == sum(list(summary.values())[1:11]) == 6
+    left_out = {node["provision"]["id"]: node["leftOutBy"] for node in diff["changes"]["nodes"] if node["leftOutBy"]}
+    assert left_out == {"old/1/e": [{"id": "set/succession"}], "new/2/n": [{"id": "set/succession"}]}
     assert (summary["newProvisions"], summary["new"], summary["unstatedNew"], summary["withdrawnNew"]) == (6, 1, 1, 0)
 
 
@@ -440,6 +503,11 @@ def test_a_difference_over_graphql() -> None:
         ('{ migration(mappingSet: "set/elsewhere", toEdition: "new/2", maxHops: 0) { side } }', "BAD_USER_INPUT"),
         ('{ migration(mappingSet: "set/elsewhere", toEdition: "new/2", first: 101) { rows { totalCount } } }', "BAD_USER_INPUT"),
         ('{ migration(mappingSet: "set/elsewhere", toEdition: "new/2", after: "x") { rows { totalCount } } }', "BAD_USER_INPUT"),
+        ('{ migration(mappingSet: "set/elsewhere", toEdition: "new/2", after: "") { rows { totalCount } } }', "BAD_USER_INPUT"),
+        ('{ migration(mappingSet: "set/elsewhere", toEdition: "new/2") { rows(after: "") { totalCount } } }', "BAD_USER_INPUT"),
+        ('{ migration(mappingSet: "set/elsewhere", toEdition: "new/2") { rows(first: 101) { totalCount } } }', "BAD_USER_INPUT"),
+        ('{ editionDiff(old: "old/1", new: "new/2") { changes(after: "") { totalCount } } }', "BAD_USER_INPUT"),
+        ('{ editionDiff(old: "old/1", new: "new/2", first: 1) { changes(first: 101) { totalCount } } }', "BAD_USER_INPUT"),
         ('{ editionDiff(old: "nope", new: "new/2") { stated } }', "NOT_FOUND"),
         ('{ editionDiff(old: "new/2", new: "new/2") { stated } }', "BAD_USER_INPUT"),
         ('{ editionDiff(old: "else/1", new: "new/2") { stated } }', "BAD_USER_INPUT"),

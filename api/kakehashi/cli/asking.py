@@ -26,8 +26,8 @@ NOT_JSON = Text("--variablesはJSONのオブジェクトでなければなりま
 UNKNOWN = Text("「{id}」というIDの項目はありません。", "There is nothing with the id '{id}'.")
 
 COVERAGE: Final = """
-query Coverage($edition: ID!, $given: GivenInput, $view: ViewInput, $after: String) {
-  coverage(edition: $edition, given: $given, view: $view) {
+query Coverage($edition: ID!, $given: GivenInput, $view: ViewInput, $maxHops: Int!, $after: String) {
+  coverage(edition: $edition, given: $given, view: $view, maxHops: $maxHops) {
     asOf edition { prefLabel { value } }
     summary { assessable full partial possible excluded unknown fullRatio coveredRatio }
     requirements(first: 100, after: $after) {
@@ -63,7 +63,7 @@ def query(home: Home, file: str, variables: str | None) -> int:
 def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
     """Print how far an edition is met."""
     snapshot = load_current(home, repository_for(home))
-    report = _paged(snapshot, COVERAGE, variables, "coverage", "requirements")
+    report = paged(snapshot, COVERAGE, variables, "coverage", "requirements")
     if as_json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
         return 0
@@ -75,14 +75,14 @@ def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
         say("不足", "Gap"),
     )
     table(headings, rows, title=escape(f"{report['edition']['prefLabel']['value']} ({report['asOf']})"))
-    OUT.print(_summary(snapshot, report["summary"]))
+    OUT.print(summary(snapshot, report["summary"]))
     return 0
 
 
 def show(home: Home, identifier: str) -> int:
     """Print a resource with what is stated of it."""
     snapshot = load_current(home, repository_for(home))
-    resource = _paged(snapshot, SHOW, {"id": identifier}, "resource", "statements")
+    resource = paged(snapshot, SHOW, {"id": identifier}, "resource", "statements")
     OUT.print(f"[bold]{escape(resource['ja']['value'])}[/]\n{escape(resource['en']['value'])}")
     OUT.print(f"{escape(resource['kindLabel']['value'])} · {escape(resource['iri'])}")
     headings = (
@@ -101,7 +101,7 @@ def _execute(snapshot: Snapshot, document: str, variables: dict[str, Any]) -> An
     return execute(build_schema(), context, Request(document, variables))
 
 
-def _paged(snapshot: Snapshot, document: str, variables: dict[str, Any], field: str, connection: str) -> dict[str, Any]:
+def paged(snapshot: Snapshot, document: str, variables: dict[str, Any], field: str, connection: str) -> dict[str, Any]:
     """The field's answer with every page of one connection in it."""
     whole: dict[str, Any] | None = None
     after = None
@@ -130,7 +130,7 @@ def _field(answer: Answer, field: str, variables: dict[str, Any]) -> dict[str, A
 def _coverage_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, str, str, str]:
     requirement, satisfied_by = node["requirement"], node["satisfiedBy"]
     controls = [
-        f"{one['control']['prefLabel']['value']} [{_word(snapshot, iris.AUTHORITY, one['proof']['authority'])}]"
+        f"{one['control']['prefLabel']['value']} [{word(snapshot, iris.AUTHORITY, one['proof']['authority'])}]"
         for one in satisfied_by["nodes"]
     ]
     more = satisfied_by["totalCount"] - len(controls)
@@ -138,18 +138,19 @@ def _coverage_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, str, s
         controls.append(say(f"ほか{more}件", f"{more} more"))
     gap = node["gaps"][0]["explanation"]["value"] if node["gaps"] else ""
     name = f"{requirement['prefLabel']['value']}\n{requirement['id']}"
-    return escape(name), _status(snapshot, node["status"]), escape("\n".join(controls)), escape(gap)
+    return escape(name), status(snapshot, node["status"]), escape("\n".join(controls)), escape(gap)
 
 
-def _summary(snapshot: Snapshot, summary: dict[str, Any]) -> str:
+def summary(snapshot: Snapshot, counted: dict[str, Any]) -> str:
+    """The counts of a report in one line."""
     counts = " · ".join(
-        f"{_status(snapshot, name)} {summary[name]}" for name in ("full", "partial", "possible", "excluded", "unknown")
+        f"{status(snapshot, name)} {counted[name]}" for name in ("full", "partial", "possible", "excluded", "unknown")
     )
-    ratio = summary["coveredRatio"]
+    ratio = counted["coveredRatio"]
     covered = "-" if ratio is None else f"{ratio:.0%}"
     total = say(
-        f"対象{summary['assessable']}件中、充足・一部充足 {covered}",
-        f"of {summary['assessable']}, covered wholly or in part {covered}",
+        f"対象{counted['assessable']}件中、充足・一部充足 {covered}",
+        f"of {counted['assessable']}, covered wholly or in part {covered}",
     )
     return f"{counts} ({total})"
 
@@ -163,21 +164,21 @@ def _statement_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, ...]:
             node["predicateLabel"]["value"],
             value,
             node["section"] or "",
-            _word(snapshot, iris.CERTAINTY, node["certainty"]),
-            _word(snapshot, iris.AUTHORITY, node["authority"]),
+            word(snapshot, iris.CERTAINTY, node["certainty"]),
+            word(snapshot, iris.AUTHORITY, node["authority"]),
         )
     )
 
 
-def _word(snapshot: Snapshot, scheme: str, value: str) -> str:
+def word(snapshot: Snapshot, scheme: str, value: str) -> str:
     """The vocabulary's name of an enum's value."""
     term = snapshot.terms[scheme + value.lower().replace("_", "-")]
     return next(label.text for label in term.labels if label.language == LANGUAGE)
 
 
-def _status(snapshot: Snapshot, value: str) -> str:
+def status(snapshot: Snapshot, value: str) -> str:
     """A coverage status by name, in its colour."""
-    return f"[{STATUS_STYLE[value.upper()]}]{_word(snapshot, iris.COVERAGE_STATUS, value)}[/]"
+    return f"[{STATUS_STYLE[value.upper()]}]{word(snapshot, iris.COVERAGE_STATUS, value)}[/]"
 
 
 def _document(file: str) -> str:

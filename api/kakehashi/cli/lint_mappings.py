@@ -6,8 +6,10 @@ from typing import Annotated, Final
 import typer
 
 from kakehashi.cli.app import HomeOption, JsonOption, LangOption, app, home_of, repository_for
+from kakehashi.cli.had import AuthorityOption
 from kakehashi.cli.language import say
 from kakehashi.crosswalk.findings.kinds import FindingKind, FindingSeverity
+from kakehashi.records.values import Authority
 from kakehashi.snapshot.saved import load_current
 
 FINDINGS_CODE: Final = 3
@@ -62,6 +64,7 @@ def lint_mappings(
     kinds: KindOption = None,
     severity: SeverityOption = FindingSeverity.NOTICE,
     fail_on: FailOnOption = FailOn.ERROR,
+    min_authority: AuthorityOption = Authority.VENDOR,
     max_hops: MaxHopsOption = 3,
     everything: AllOption = False,
     as_json: JsonOption = False,
@@ -70,12 +73,13 @@ def lint_mappings(
 ) -> None:
     """Check the mappings; exit code 3 where a finding is as grave as `--fail-on`, shown or not."""
     from kakehashi.cli import findings_report  # noqa: PLC0415 - brings scipy, which `serve` need not wait for
-    from kakehashi.snapshot.findings import inspection, selected  # noqa: PLC0415
+    from kakehashi.snapshot.findings import Wanted, inspection, selected  # noqa: PLC0415
 
     place = home_of(home)
     snapshot = load_current(place, repository_for(place))
     inspected = inspection(snapshot, max_hops)
-    found = selected(snapshot, inspected, sets or (), kinds or ())
+    believed = frozenset(one for one in Authority if one.rank <= min_authority.rank)
+    found = selected(snapshot, inspected, Wanted(sets=sets or None, kinds=kinds or None, authorities=believed))
     shown = [one for one in found if one.severity.rank <= severity.rank]
     if as_json:
         findings_report.show_json(snapshot, inspected, shown)

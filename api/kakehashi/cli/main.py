@@ -1,13 +1,12 @@
 """The commands; each is a few lines, and imports what it needs when it runs, so that a server starts fast."""
 
 import sys
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer import rich_utils
 
-from kakehashi.cli import graph, lint_mappings, loading
+from kakehashi.cli import gaps, graph, lint_mappings, loading, threats
 from kakehashi.cli.app import (
     BuildInputs,
     HomeOption,
@@ -20,13 +19,25 @@ from kakehashi.cli.app import (
     maker_of,
     repository_for,
 )
+from kakehashi.cli.had import (
+    AsOfOption,
+    AuthorityOption,
+    CertificateOption,
+    ControlOption,
+    EditionArgument,
+    EverythingOption,
+    MaxHopsOption,
+    ProductOption,
+    given_by,
+    variables_of,
+)
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import OUT, failure, progress
 from kakehashi.records.values import Authority
 from kakehashi.snapshot.saved import NO_RELEASE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
-__all__ = ["graph", "lint_mappings", "loading", "main"]
+__all__ = ["gaps", "graph", "lint_mappings", "loading", "main", "threats"]
 
 
 @app.command(
@@ -113,22 +124,14 @@ def query(
     ),
 )
 def coverage(
-    edition: Annotated[str, typer.Argument(help=say("版のID", "The edition's id"))],
-    product: Annotated[list[str] | None, typer.Option(help=say("保有する製品", "A product that is owned"))] = None,
-    control: Annotated[
-        list[str] | None, typer.Option(help=say("備えている働き・契約条件", "A capability or term in place"))
-    ] = None,
-    certificate: Annotated[
-        list[str] | None, typer.Option(help=say("保有する認証の制度", "A scheme that a certificate is held of"))
-    ] = None,
-    everything: Annotated[
-        bool,
-        typer.Option("--everything", help=say("知られているすべてを保有するとみなす", "Take everything known as given")),
-    ] = False,
-    min_authority: Annotated[
-        Authority, typer.Option(help=say("認める根拠の下限", "The weakest authority that counts"))
-    ] = Authority.VENDOR,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("基準日", "The day to judge at"))] = None,
+    edition: EditionArgument,
+    product: ProductOption = None,
+    control: ControlOption = None,
+    certificate: CertificateOption = None,
+    everything: EverythingOption = False,
+    min_authority: AuthorityOption = Authority.VENDOR,
+    as_of: AsOfOption = None,
+    max_hops: MaxHopsOption = 1,
     as_json: JsonOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
@@ -136,12 +139,8 @@ def coverage(
     """Show the coverage of an edition."""
     from kakehashi.cli import asking  # noqa: PLC0415
 
-    given: dict[str, Any] = {
-        "products": product or [], "controls": control or [], "everything": everything,
-        "certificates": [{"scheme": scheme} for scheme in certificate or []],
-    }  # fmt: skip
-    view = {"minAuthority": min_authority.name, "asOf": as_of.date().isoformat() if as_of else None}
-    variables = {"edition": edition, "given": given, "view": view}
+    given = given_by(product, control, certificate, everything=everything)
+    variables = variables_of(edition, given, min_authority, as_of, max_hops)
     raise typer.Exit(asking.coverage(home_of(home), variables, as_json=as_json))
 
 

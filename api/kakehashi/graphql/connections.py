@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import strawberry
@@ -53,6 +54,28 @@ class Connection(Generic[NodeType]):
     total_count: int = strawberry.field(description="How many nodes the whole list has.")
 
 
+def check_first(first: int) -> None:
+    """An error where a page may not have so many nodes."""
+    if not 0 <= first <= MAX_FIRST:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_FIRST(limit=MAX_FIRST, first=first))
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The page that a question asks for, of a list that takes arguments of its own too."""
+
+    first: int
+    after: str | None
+
+    def __post_init__(self) -> None:
+        check_first(self.first)
+
+    def narrowed(self, first: int, after: str | None) -> "Paging":
+        """The smaller of the two counts, after the list's own cursor or else the question's."""
+        check_first(first)
+        return Paging(min(first, self.first), self.after if after is None else after)
+
+
 def connect(
     info: Info,
     records: Sequence[RecordType],
@@ -63,8 +86,7 @@ def connect(
 ) -> Connection[NodeType]:
     """The page of `first` records after a cursor. `key` names a record within its list, whatever else the list holds."""
     info.context.check_deadline()
-    if not 0 <= first <= MAX_FIRST:
-        raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_FIRST(limit=MAX_FIRST, first=first))
+    check_first(first)
     start = 0 if after is None else _place(records, key, after) + 1
     page = records[start : start + first]
     nodes = [node(record) for record in page]

@@ -13,7 +13,8 @@ from kakehashi.crosswalk.disagreements import Disagreement as PairDisagreement
 from kakehashi.crosswalk.disagreements import DisagreementKind
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.pairs import Emptiness, Reason
-from kakehashi.graphql.connections import Connection, connect
+from kakehashi.graphql.answer_views import AnswerView
+from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.proofs import Proof, RelationSet
 from kakehashi.graphql.resources import Edition, Languages, LocalizedText, Resource, Statement, edition_node, resource_node
@@ -24,7 +25,8 @@ strawberry.enum(
     Reason,
     name="NothingFoundReason",
     description="Why no chain is found: the shortest takes more hops, or statements of an authority that the view leaves out; "
-    "none leads from one to the other at all; or the release knows no provision of one of the editions.",
+    "what is stated contradicts and was set aside; none leads from one to the other at all; or the release knows no provision of "
+    "one of the editions.",
 )
 strawberry.enum(
     DisagreementKind,
@@ -48,13 +50,18 @@ EXPLANATIONS: Final[Mapping[Reason, Text]] = {
         "The shortest chain that leads from one to the other has {hops} hops, more than the maxHops of the question.",
     ),
     Reason.OUTSIDE_VIEW: Text(
-        "両者をつなぐ連鎖(最短{hops}段)は、この視点が認めない権威の記述を含みます。minAuthorityを広げると見えます。",
+        "両者をつなぐ連鎖(最短{hops}段)は、この視点が認めない根拠の主体の記述を含みます。すべての根拠の主体を認め、maxHopsを{hops}にすると見えます。",
         "Chains that lead from one to the other (the shortest has {hops} hops) take statements of an authority that the view "
-        "leaves out. A wider minAuthority shows them.",
+        "leaves out. They show in a view of all authorities with a maxHops of {hops}.",
+    ),
+    Reason.SET_ASIDE: Text(
+        "両者の関係を述べる記述は互いに矛盾するため、除外されています(disputed)。",
+        "What is stated of the two contradicts, and was set aside (disputed).",
     ),
     Reason.NO_CHAIN: Text(
-        "両者をつなぐ連鎖は、段数を問わずありません。対応表を読み込むと答えられます。",
-        "No chain of any length leads from one to the other. Load a mapping between them to have an answer.",
+        "両者をつなぐ連鎖は、段数を問わずありません。対応付け集を読み込むか、数えられない記述(mappingFindings)を確かめてください。",
+        "No chain of any length leads from one to the other. Load a mapping between them, or see mappingFindings for statements "
+        "that do not count.",
     ),
     Reason.NO_PROVISIONS: Text(
         "このリリースには、どちらかの版の条項がありません。その版の条項を含むファイルを読み込むと答えられます。",
@@ -102,15 +109,12 @@ class CrosswalkRow:
     """A row."""
 
     row: strawberry.Private[pairs.PairAnswer]
-    proved: strawberry.Private[Proof]
     estimate: strawberry.Private[Callable[[], float]]
 
     @classmethod
     def of(cls, row: pairs.PairAnswer, estimate: Callable[[], float]) -> Self:
         """The type over a row; `estimate` gives its score, where it is a candidate."""
-        if row.proof is None:
-            raise ValueError(f"no chain links {row.source} and {row.target}")
-        return cls(row=row, proved=Proof(proof=row.proof), estimate=estimate)
+        return cls(row=row, estimate=estimate)
 
     @strawberry.field(description="The provision of the source edition.")
     def source(self, info: Info) -> Resource:
@@ -143,7 +147,15 @@ class CrosswalkRow:
     @strawberry.field(description="Why it holds; for a candidate the best of the shortest chains, and what would decide it.")
     def proof(self) -> Proof:
         """The proof."""
-        return self.proved
+        return self._proof
+
+    @cached_property
+    def _proof(self) -> Proof:
+        """Looked for when it is asked for, and once."""
+        found = self.row.proof
+        if found is None:
+            raise ValueError(f"no chain links {self.row.source} and {self.row.target}")
+        return Proof(proof=found)
 
 
 @strawberry.type(description="The rows of a crosswalk counted. Certain rows and candidates are never added up.")
@@ -165,9 +177,9 @@ class Crosswalk:
     source_id: strawberry.Private[str]
     target_id: strawberry.Private[str]
     answer: strawberry.Private[pairs.Crosswalk]
+    seen: strawberry.Private[View]
     included: strawberry.Private[frozenset[CrosswalkInclude]]
-    default_first: strawberry.Private[int]
-    default_after: strawberry.Private[str | None]
+    paging: strawberry.Private[Paging]
 
     @strawberry.field(description="The source edition.")
     def source(self, info: Info) -> Edition:
@@ -178,6 +190,11 @@ class Crosswalk:
     def target(self, info: Info) -> Edition:
         """The target edition."""
         return edition_node(info.context.snapshot, self.target_id)
+
+    @strawberry.field(description="What it was answered under.")
+    def view(self) -> AnswerView:
+        """The view."""
+        return AnswerView(seen=self.seen)
 
     @strawberry.field(description="The counts, whichever rows are included.")
     def summary(self) -> CrosswalkSummary:
@@ -208,7 +225,8 @@ class Crosswalk:
         if order_by is CrosswalkOrder.SCORE:
             found = sorted(found, key=lambda row: (row.candidate, -estimated.of(row) if row.candidate else 0.0))
         node = partial(_scored, estimated)
-        return connect(info, found, _row_key, node, min(first, self.default_first), after or self.default_after)
+        page = self.paging.narrowed(first, after)
+        return connect(info, found, _row_key, node, page.first, page.after)
 
     @strawberry.field(description="Pairs of which published statements contradict each other; whatever clashes is set aside.")
     def disputed(self, info: Info, first: int = 100, after: str | None = None) -> Connection["DisputedPair"]:
@@ -267,7 +285,7 @@ class PairRelation:
 
     answer: strawberry.Private[pairs.PairAnswer]
     contested: strawberry.Private[bool]
-    emptiness: strawberry.Private[Emptiness | None]
+    seen: strawberry.Private[View]
 
     @strawberry.field(description="The first of the two.")
     def source(self, info: Info) -> Resource:
@@ -287,7 +305,7 @@ class PairRelation:
     @strawberry.field(description="Whether a chain links them and nothing is decided.")
     def candidate(self) -> bool:
         """Whether it is a candidate."""
-        return self.answer.candidate and self.answer.proof is not None
+        return self.answer.candidate and self._proof is not None
 
     @strawberry.field(description="Whether published statements of the pair contradict each other.")
     def disputed(self) -> bool:
@@ -297,12 +315,26 @@ class PairRelation:
     @strawberry.field(description="Why it holds; null where no chain links them.")
     def proof(self) -> Proof | None:
         """The proof."""
-        return None if self.answer.proof is None else Proof(proof=self.answer.proof)
+        return self._proof
 
     @strawberry.field(description="Why no chain links them; null where one does.")
-    def nothing_found(self) -> NothingFound | None:
+    def nothing_found(self, info: Info) -> NothingFound | None:
         """Why nothing is found."""
-        return None if self.emptiness is None else NothingFound(emptiness=self.emptiness)
+        if self._proof is not None:
+            return None
+        engine = info.context.snapshot.index.engine
+        return NothingFound(emptiness=pairs.emptiness(engine, [self.answer.source], [self.answer.target], self.seen))
+
+    @strawberry.field(description="What it was answered under.")
+    def view(self) -> AnswerView:
+        """The view."""
+        return AnswerView(seen=self.seen)
+
+    @cached_property
+    def _proof(self) -> Proof | None:
+        """Looked for when something that rests on it is asked for, and once."""
+        found = self.answer.proof
+        return None if found is None else Proof(proof=found)
 
 
 @strawberry.type(description="What one mapping set, or one source, states of a pair.")
@@ -362,15 +394,7 @@ class Disagreement:
         return [
             DisagreeingStatement(record_id=row.statement, bits=row.seen_from(self.found.source), believed=row in accepted)
             for row in self.found.rows
-            if not row.parent_link
         ]
-
-
-def nothing_found(info: Info, answer: pairs.PairAnswer, view: View, hops: int) -> Emptiness | None:
-    """Why no chain links a pair; None where one does."""
-    if answer.proof is not None:
-        return None
-    return pairs.emptiness(info.context.snapshot.index.engine, [answer.source], [answer.target], view, hops)
 
 
 class _Scores:

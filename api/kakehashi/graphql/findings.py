@@ -5,18 +5,15 @@ from typing import Annotated, Self
 
 import strawberry
 
-from kakehashi.crosswalk.acceptance import MAX_HOPS
 from kakehashi.crosswalk.chains import Chain
 from kakehashi.crosswalk.findings.inspecting import Inspection
 from kakehashi.crosswalk.findings.kinds import ABOUT, Finding, FindingKind, FindingSeverity
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
-from kakehashi.graphql.inputs import check_hops
+from kakehashi.graphql.inputs import ViewInput, view_of
 from kakehashi.graphql.proofs import ProofStep, RelationSet, row_step
 from kakehashi.graphql.resources import Languages, LocalizedText, Resource, Statement, resource_node
-from kakehashi.records.model import Label
-from kakehashi.snapshot.findings import inspection, selected
-from kakehashi.vocabulary.text import Text
+from kakehashi.snapshot.findings import Wanted, inspection, selected
 
 strawberry.enum(
     FindingKind,
@@ -86,17 +83,17 @@ class MappingFinding:
     @strawberry.field(description="The name of its kind.")
     def title(self, info: Info, lang: Languages = None) -> LocalizedText:
         """The title."""
-        return _localized(ABOUT[self.finding.kind].title, lang, info)
+        return LocalizedText.of_text(ABOUT[self.finding.kind].title, lang, info)
 
     @strawberry.field(description="What was found, with the sets and the ends by id.")
     def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
         """The explanation."""
-        return _localized(self.finding.explanation, lang, info)
+        return LocalizedText.of_text(self.finding.explanation, lang, info)
 
     @strawberry.field(description="What to do about it.")
     def remedy(self, info: Info, lang: Languages = None) -> LocalizedText:
         """The remedy."""
-        return _localized(ABOUT[self.finding.kind].remedy, lang, info)
+        return LocalizedText.of_text(ABOUT[self.finding.kind].remedy, lang, info)
 
     @strawberry.field(description="The mapping set to mend; null where several are concerned alike, or none.")
     def mapping_set(self, info: Info) -> Resource | None:
@@ -132,23 +129,17 @@ def mapping_findings(  # noqa: PLR0913, PLR0917 - the arguments are the schema's
     mapping_set: str | None,
     kinds: list[FindingKind] | None,
     severity: FindingSeverity,
+    view: ViewInput | None,
     max_hops: int,
     first: int,
     after: str | None,
 ) -> Connection[MappingFinding]:
-    """The findings that concern a set or all, of some kinds or all, at least as grave as `severity`; the gravest first."""
-    check_hops(max_hops, MAX_HOPS)
+    """The findings in a view that concern a set or all, of some kinds or all, at least as grave as `severity`; gravest first."""
+    authorities = view_of(view, info.context, max_hops).authorities
     inspected = inspection(info.context.snapshot, max_hops)
-    sets = () if mapping_set is None else (mapping_set,)
-    found = [one for one in selected(info.context.snapshot, inspected, sets) if kinds is None or one.kind in kinds]
-    grave = [one for one in found if one.severity.rank <= severity.rank]
+    wanted = Wanted(sets=None if mapping_set is None else (mapping_set,), kinds=kinds, authorities=authorities)
+    grave = [one for one in selected(info.context.snapshot, inspected, wanted) if one.severity.rank <= severity.rank]
     return connect(info, grave, lambda one: one.id, MappingFinding.of(inspected), first, after)
-
-
-def _localized(text: Text, lang: list[str] | None, info: Info) -> LocalizedText:
-    labels = (Label(language="ja", text=text.ja, ours=True), Label(language="en", text=text.en, ours=True))
-    found = LocalizedText.of(labels, lang, info)
-    return found or LocalizedText(value=text.en, language="en", is_fallback=True, ours=True)
 
 
 def _nodes(info: Info, ids: tuple[str, ...]) -> list[Resource]:

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 
 import strawberry
 
+from kakehashi.crosswalk.acceptance import MAX_HOPS
 from kakehashi.crosswalk.given import Certificate, Given, View, everything
 from kakehashi.crosswalk.meanings import SATISFYING_CLASSES, SCHEME_CLASSES
+from kakehashi.crosswalk.what_if import WhatIf
 from kakehashi.graphql.context import Context
+from kakehashi.graphql.what_if import changed
 from kakehashi.records.model import Edition
 from kakehashi.records.values import Authority
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 MAX_GIVEN: Final = 1000
+PLAN: Final = "licence-plan"
 DEFAULT_AUTHORITY: Final = Authority.VENDOR
 
 BOTH_AUTHORITIES = Text(
@@ -23,14 +27,10 @@ BOTH_AUTHORITIES = Text(
 )
 TOO_MANY = Text("givenには{limit}件まで指定できます。", "given takes at most {limit} items.")
 BAD_GIVEN = Text(
-    "givenに使えないIDがあります: {ids}。productsには製品、controlsには製品または働き・契約条件、"
+    "givenに使えないIDがあります: {ids}。productsには製品、plansにはライセンスプラン、controlsには製品または働き・契約条件、"
     "certificatesのschemeには認証制度か規格を指定してください。",
-    "given names what cannot be given so: {ids}. products takes products; controls takes products, capabilities and contract "
-    "terms; a certificate's scheme is a certification scheme or a standard.",
-)
-NO_PLANS = Text(
-    "このリリースにはライセンスプランのデータがありません。plansは指定できません: {ids}",
-    "This release holds no licence plans, so plans cannot be given: {ids}",
+    "given names what cannot be given so: {ids}. products takes products; plans takes licence plans; controls takes products, "
+    "capabilities and contract terms; a certificate's scheme is a certification scheme or a standard.",
 )
 BAD_VALIDITY = Text(
     "証明書「{scheme}」の有効期間の終わりが始まりより前です。", "The certificate '{scheme}' ends before it begins."
@@ -52,6 +52,14 @@ SAME_END = Text(
 )
 UNKNOWN_END = Text("「{id}」というものはありません。", "There is nothing with the id '{id}'.")
 
+MaxHops = Annotated[
+    int,
+    strawberry.argument(
+        description="The longest chain of statements, 1 to 4. Longer chains prove more; they may show a contradiction too, whose "
+        "statements are then set aside at that length, with what rested on them."
+    ),
+]
+
 
 @strawberry.input(description="On whose word, and at what date, to answer.")
 class ViewInput:
@@ -65,7 +73,9 @@ class ViewInput:
         default=None, description="Exactly the authorities that count, instead of minAuthority."
     )
     as_of: date | None = strawberry.field(
-        default=None, description="The day that validity is judged at. Today in Asia/Tokyo unless said."
+        default=None,
+        description="The day that validity is judged at: that of certificates. Today in Asia/Tokyo unless said. Statements carry "
+        "no validity of their own yet, so that in crosswalks and between editions it changes nothing.",
     )
 
 
@@ -85,6 +95,20 @@ class CertificateInput:
     valid_to: date | None = strawberry.field(default=None, description="Its last day.")
 
 
+@strawberry.input(description="What is added to what is given, to see what would be different.")
+class AddedInput:
+    """What is added."""
+
+    products: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Products; each brings its capabilities and contract terms."
+    )
+    plans: list[strawberry.ID] | None = strawberry.field(default=None, description="Licence plans; each brings what it includes.")
+    controls: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Single capabilities, contract terms or products."
+    )
+    certificates: list[CertificateInput] | None = strawberry.field(default=None, description="Certificates.")
+
+
 @strawberry.input(description="What an organisation has. Nothing said means nothing given.")
 class GivenInput:
     """What is given."""
@@ -92,7 +116,7 @@ class GivenInput:
     products: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Products; each brings its capabilities and contract terms."
     )
-    plans: list[strawberry.ID] | None = strawberry.field(default=None, description="Licence plans.")
+    plans: list[strawberry.ID] | None = strawberry.field(default=None, description="Licence plans; each brings what it includes.")
     controls: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Single capabilities, contract terms or products that are in place."
     )
@@ -100,18 +124,25 @@ class GivenInput:
     everything: bool | None = strawberry.field(
         default=None, description="All products, capabilities, terms and certificates that the release knows."
     )
+    add: AddedInput | None = strawberry.field(default=None, description="What if: what is had besides.")
+    remove: list[strawberry.ID] | None = strawberry.field(
+        default=None,
+        description="What if: the products, plans, controls and schemes that are given and taken away again; of a scheme every "
+        "certificate. What another thing that is had brings cannot be taken away without that.",
+    )
 
 
-def view_of(view: ViewInput | None, context: Context) -> View:
-    """The view that an input stands for."""
+def view_of(view: ViewInput | None, context: Context, hops: int = 1) -> View:
+    """The view that an input stands for, with chains of so many hops."""
+    check_hops(hops, MAX_HOPS)
     view = view or ViewInput()
     as_of = view.as_of or context.today
     if view.authorities is not None:
         if view.min_authority is not None:
             raise KakehashiError(ErrorCode.BAD_USER_INPUT, BOTH_AUTHORITIES)
-        return View(frozenset(view.authorities), as_of)
+        return View(frozenset(view.authorities), as_of, hops)
     least = view.min_authority or DEFAULT_AUTHORITY
-    return View(frozenset(authority for authority in Authority if authority.rank <= least.rank), as_of)
+    return View(frozenset(authority for authority in Authority if authority.rank <= least.rank), as_of, hops)
 
 
 def given_of(given: GivenInput | None, context: Context) -> Given:
@@ -119,18 +150,24 @@ def given_of(given: GivenInput | None, context: Context) -> Given:
     if given is None:
         return Given()
     snapshot = context.snapshot
-    products, controls = list(given.products or ()), list(given.controls or ())
+    stated = _stated(given, snapshot)
+    whole = _joined(stated, everything(snapshot.index)) if given.everything else stated
+    if given.add is None and not given.remove:
+        return whole
+    added = Given() if given.add is None else _stated(given.add, snapshot)
+    return changed(whole, WhatIf(add=added, remove=frozenset(map(str, given.remove or ()))), context)
+
+
+def _stated(given: GivenInput | AddedInput, snapshot: Snapshot) -> Given:
+    products, plans, controls = list(given.products or ()), list(given.plans or ()), list(given.controls or ())
     certificates = list(given.certificates or ())
-    if len(products) + len(controls) + len(certificates) > MAX_GIVEN:
+    if len(products) + len(plans) + len(controls) + len(certificates) > MAX_GIVEN:
         raise KakehashiError(ErrorCode.BAD_USER_INPUT, TOO_MANY(limit=MAX_GIVEN))
-    if given.plans:
-        raise KakehashiError(ErrorCode.BAD_USER_INPUT, NO_PLANS(ids=", ".join(given.plans)))
-    _refuse(_wrong(snapshot, products, controls, certificates))
-    stated = Given(
-        things=frozenset(map(str, products + controls)),
+    _refuse(_wrong(snapshot, products, plans, controls, certificates))
+    return Given(
+        things=frozenset(map(str, products + plans + controls)),
         certificates=tuple(_certificate(certificate) for certificate in certificates),
     )
-    return _joined(stated, everything(snapshot.index)) if given.everything else stated
 
 
 def edition_of(identifier: str, snapshot: Snapshot) -> Edition:
@@ -178,12 +215,14 @@ def _joined(first: Given, second: Given) -> Given:
 def _wrong(
     snapshot: Snapshot,
     products: list[strawberry.ID],
+    plans: list[strawberry.ID],
     controls: list[strawberry.ID],
     certificates: list[CertificateInput],
 ) -> Iterable[str]:
     """Every id that does not exist or is not of a class that it is given as."""
     classes = snapshot.classes
     yield from (one for one in products if classes.get(one) != "Product")
+    yield from (one for one in plans if one not in classes or snapshot.resources[one].kind != PLAN)
     yield from (one for one in controls if classes.get(one) not in SATISFYING_CLASSES)
     for certificate in certificates:
         if classes.get(certificate.scheme) not in SCHEME_CLASSES:

@@ -1,7 +1,9 @@
 """Edition migration and the difference of two editions as GraphQL types."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Self
 
 import strawberry
@@ -12,20 +14,21 @@ from kakehashi.crosswalk.algebra import is_determined
 from kakehashi.crosswalk.chains import Chain, missing
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.migration import MAX_SUCCESSION_HOPS, Obstacle, Side, Verdict
-from kakehashi.crosswalk.succession import SUCCESSIONS, Contents, Fate, Fit, Printed, Succession
-from kakehashi.graphql.connections import BAD_FIRST, MAX_FIRST, Connection, connect
+from kakehashi.crosswalk.succession import SUCCESSIONS, Contents, Fate, Fit, Printed, Succession, Table, Told
+from kakehashi.graphql.answer_views import AnswerView
+from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Info, choose
 from kakehashi.graphql.inputs import check_hops, edition_of
 from kakehashi.graphql.proofs import Proof, RelationSet
 from kakehashi.graphql.resources import Edition, Languages, LocalizedText, Resource, Statement, edition_node, resource_node
 from kakehashi.records import model
-from kakehashi.records.values import Origin
+from kakehashi.records.values import Authority, Origin
+from kakehashi.snapshot.findings import MAX_SHOWN, UNKNOWN_SET
 from kakehashi.snapshot.model import Snapshot, folded
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
-UNKNOWN_SET = Text("「{id}」という対応表はありません。", "There is no mapping set '{id}'.")
 REVERSED = Text(
-    "「{id}」は「{of}」を逆向きにしただけの表で、行は元の表にだけあります。元の表を指定してください。",
+    "「{id}」は「{of}」を逆向きにしただけの対応付け集で、行は元の集にだけあります。元の集を指定してください。",
     "'{id}' is '{of}' turned round, and its rows are kept with that one alone. Ask for that one.",
 )
 SAME_TWICE = Text(
@@ -65,7 +68,10 @@ strawberry.enum(
     "several new ones equal it, or lie inside it or beside one that does. MERGED: equal to or inside a new one together with "
     "others. CHANGED: wider or narrower than its counterpart. RELATED: nothing better than an overlap or a link is published. "
     "UNSTATED: no correspondence is published; provisions of the same number are candidates, and never more. WITHDRAWN: out of "
-    "use, or without a counterpart where others have one. NEW: without a counterpart in the old edition, where others have one.",
+    "use, said by a statement of succession to have gone elsewhere, or in no row of a published table between the two editions "
+    "that lists half of the old one or more. NEW: in no row of one that lists half of the new one or more. ONLY_IN_OLD, "
+    "ONLY_IN_NEW: in this edition only, and nothing published that counts says what became of it or where it comes from; so it "
+    "is with baselines, which take up provisions of one work.",
 )
 
 
@@ -116,6 +122,11 @@ class EditionChange:
     change: strawberry.Private[succession.Change]
     between: strawberry.Private[Succession]
 
+    @classmethod
+    def of(cls, between: Succession, change: succession.Change) -> Self:
+        """The type over a change."""
+        return cls(change=change, between=between)
+
     @strawberry.field(description="The provision.")
     def provision(self, info: Info) -> Resource:
         """The provision."""
@@ -147,6 +158,13 @@ class EditionChange:
         return [UnstatedCounterpart(found=one) for one in self.change.unstated]
 
     @strawberry.field(
+        description="The mapping sets between the two editions that have no row for it, where that is why it is WITHDRAWN or NEW."
+    )
+    def left_out_by(self, info: Info) -> list[Resource]:
+        """The tables that leave it out."""
+        return [resource_node(info.context.snapshot, one) for one in self.change.left_out_by]
+
+    @strawberry.field(
         description="Where the publisher says that it, or an unstated counterpart, went or what was taken up into it: evidence, "
         "and no set relation."
     )
@@ -170,7 +188,7 @@ class EditionChange:
 class EditionDiffSummary:
     """The counts."""
 
-    old_provisions: int = strawberry.field(description="Provisions of the old edition: the sum of the first nine counts.")
+    old_provisions: int = strawberry.field(description="Provisions of the old edition: the sum of the ten counts that follow.")
     same: int = strawberry.field(description="How many are SAME.")
     moved: int = strawberry.field(description="How many are MOVED.")
     shared: int = strawberry.field(description="How many are SHARED.")
@@ -180,8 +198,10 @@ class EditionDiffSummary:
     related: int = strawberry.field(description="How many are RELATED.")
     unstated: int = strawberry.field(description="How many of the old edition are UNSTATED.")
     withdrawn: int = strawberry.field(description="How many of the old edition are WITHDRAWN.")
+    only_in_old: int = strawberry.field(description="How many are ONLY_IN_OLD.")
     new_provisions: int = strawberry.field(description="Provisions of the new edition.")
     new: int = strawberry.field(description="How many of the new edition are NEW.")
+    only_in_new: int = strawberry.field(description="How many of the new edition are ONLY_IN_NEW.")
     unstated_new: int = strawberry.field(description="How many of the new edition are UNSTATED.")
     withdrawn_new: int = strawberry.field(description="How many the new edition lists as WITHDRAWN, with no counterpart.")
 
@@ -193,9 +213,9 @@ class EditionDiff:
     old_id: strawberry.Private[str]
     new_id: strawberry.Private[str]
     between: strawberry.Private[Succession]
+    seen: strawberry.Private[View]
     found: strawberry.Private[tuple[succession.Change, ...]]
-    default_first: strawberry.Private[int]
-    default_after: strawberry.Private[str | None]
+    paging: strawberry.Private[Paging]
 
     @strawberry.field(name="from", description="The edition that is taken as the old one.")
     def old(self, info: Info) -> Edition:
@@ -206,6 +226,11 @@ class EditionDiff:
     def new(self, info: Info) -> Edition:
         """The new edition."""
         return edition_node(info.context.snapshot, self.new_id)
+
+    @strawberry.field(description="What it was answered under.")
+    def view(self) -> AnswerView:
+        """The view."""
+        return AnswerView(seen=self.seen)
 
     @strawberry.field(
         description="Whether the two share provisions, or the view holds any correspondence between them. Without either "
@@ -221,9 +246,10 @@ class EditionDiff:
         old, new = (Counter(one.fate for one in self.found if one.of_new is of_new) for of_new in (False, True))
         return EditionDiffSummary(
             old_provisions=old.total(),
-            **{fate.value: old[fate] for fate in Fate if fate is not Fate.NEW},
+            **{fate.name.lower(): old[fate] for fate in Fate if fate not in {Fate.NEW, Fate.ONLY_IN_NEW}},
             new_provisions=len(self.between.new.every),
             new=new[Fate.NEW],
+            only_in_new=new[Fate.ONLY_IN_NEW],
             unstated_new=new[Fate.UNSTATED],
             withdrawn_new=new[Fate.WITHDRAWN],
         )
@@ -237,17 +263,17 @@ class EditionDiff:
     ) -> Connection[EditionChange]:
         """The changes."""
         found = [one for one in self.found if kinds is None or one.fate in kinds]
-        count, start = min(first, self.default_first), after or self.default_after
-        return connect(info, found, _change_key, lambda one: EditionChange(change=one, between=self.between), count, start)
+        page = self.paging.narrowed(first, after)
+        node = partial(EditionChange.of, self.between)
+        return connect(info, found, _change_key, node, page.first, page.after)
 
     @classmethod
-    def of(cls, asked: "EditionQuestion", first: int, after: str | None) -> Self:
+    def of(cls, asked: "EditionQuestion", paging: Paging) -> Self:
         """The difference of two editions in a view."""
-        _check_first(first)
         snapshot, old, new = asked.snapshot, *asked.editions
         between = asked.between(contents(snapshot, old.id), contents(snapshot, new.id))
         found = succession.compare(between, printed(snapshot, between))
-        return cls(old_id=old.id, new_id=new.id, between=between, found=found, default_first=first, default_after=after)
+        return cls(old_id=old.id, new_id=new.id, between=between, seen=asked.view, found=found, paging=paging)
 
 
 @strawberry.type(description="What follows from a row for one provision of the new edition.")
@@ -296,6 +322,11 @@ class MigrationRow:
 
     row: strawberry.Private[engine.MigratedRow]
     between: strawberry.Private[Succession]
+
+    @classmethod
+    def of(cls, between: Succession, row: engine.MigratedRow) -> Self:
+        """The type over a row."""
+        return cls(row=row, between=between)
 
     @strawberry.field(description="The row as it was published.")
     def statement(self, info: Info) -> Statement:
@@ -367,10 +398,10 @@ class Migration:
     old_id: strawberry.Private[str]
     moves: strawberry.Private[Side]
     between: strawberry.Private[Succession]
+    seen: strawberry.Private[View]
     found: strawberry.Private[tuple[engine.MigratedRow, ...]]
     wanted: strawberry.Private[frozenset[Verdict]]
-    default_first: strawberry.Private[int]
-    default_after: strawberry.Private[str | None]
+    paging: strawberry.Private[Paging]
 
     @strawberry.field(description="The mapping set.")
     def mapping_set(self, info: Info) -> Resource:
@@ -391,6 +422,11 @@ class Migration:
     def new(self, info: Info) -> Edition:
         """The new edition."""
         return edition_node(info.context.snapshot, self.new_id)
+
+    @strawberry.field(description="What it was answered under.")
+    def view(self) -> AnswerView:
+        """The view."""
+        return AnswerView(seen=self.seen)
 
     @strawberry.field(description="Whether the two editions share provisions, or the view holds any correspondence between them.")
     def stated(self) -> bool:
@@ -414,15 +450,13 @@ class Migration:
     def rows(self, info: Info, first: int = 100, after: str | None = None) -> Connection[MigrationRow]:
         """The rows."""
         found = [row for row in self.found if row.verdict in self.wanted]
-        count, start = min(first, self.default_first), after or self.default_after
-        return connect(
-            info, found, lambda row: row.statement, lambda row: MigrationRow(row=row, between=self.between), count, start
-        )
+        page = self.paging.narrowed(first, after)
+        node = partial(MigrationRow.of, self.between)
+        return connect(info, found, lambda row: row.statement, node, page.first, page.after)
 
     @classmethod
-    def of(cls, asked: "EditionQuestion", moved: "Moved", verdicts: list[Verdict] | None, first: int, after: str | None) -> Self:
+    def of(cls, asked: "EditionQuestion", moved: "Moved", verdicts: list[Verdict] | None, paging: Paging) -> Self:
         """A mapping set on another edition, in a view."""
-        _check_first(first)
         snapshot, old, new = asked.snapshot, *asked.editions
         ends = [engine.moving_end(one, moved.side) for one in moved.rows]
         between = asked.between(contents(snapshot, old.id, ends), contents(snapshot, new.id))
@@ -430,8 +464,9 @@ class Migration:
         believed = engine.Believed.of(between.network.rows, asked.view.authorities, snapshot.standing)
         return cls(
             set_id=moved.mapping_set.id, old_id=old.id, new_id=new.id, moves=moved.side, between=between,
+            seen=asked.view,
             found=engine.migrate(moved.rows, moved.side, between, changes, believed),
-            wanted=frozenset(Verdict if verdicts is None else verdicts), default_first=first, default_after=after,
+            wanted=frozenset(Verdict if verdicts is None else verdicts), paging=paging,
         )  # fmt: skip
 
 
@@ -440,14 +475,15 @@ class EditionQuestion:
 
     def __init__(self, snapshot: Snapshot, editions: tuple[model.Edition, model.Edition], view: View, hops: int) -> None:
         check_hops(hops, MAX_SUCCESSION_HOPS)
-        self.snapshot, self.editions, self.view, self.hops = snapshot, editions, view, hops
+        self.snapshot, self.editions, self.view = snapshot, editions, replace(view, hops=hops)
 
     def between(self, old: Contents, new: Contents) -> Succession:
         """The succession of some contents of the two."""
-        network = self.snapshot.index.engine.network(self.view.authorities, self.hops)
+        network = self.snapshot.index.engine.network(self.view.authorities, self.view.hops)
         framework = self.editions[1].framework
         known = [one for one in self.snapshot.editions.values() if one.framework == framework]
-        return Succession(network, old, new, frozenset(one for edition in known for one in _listed(edition)))
+        listed = frozenset(one for edition in known for one in _listed(edition))
+        return Succession(network, old, new, listed, told(self.snapshot, old, new, self.view.authorities))
 
 
 class Moved:
@@ -455,7 +491,7 @@ class Moved:
 
     def __init__(self, snapshot: Snapshot, mapping_set: str, to: str, side: Side | None) -> None:
         if mapping_set not in snapshot.mapping_sets:
-            raise KakehashiError(ErrorCode.NOT_FOUND, UNKNOWN_SET(id=mapping_set[:80]))
+            raise KakehashiError(ErrorCode.NOT_FOUND, UNKNOWN_SET(id=mapping_set[:MAX_SHOWN]))
         self.mapping_set, new = snapshot.mapping_sets[mapping_set], edition_of(to, snapshot)
         self.side = engine.side_that_moves(self.mapping_set, new, snapshot.editions, side)
         if self.mapping_set.origin is Origin.REVERSE and self.mapping_set.derived_from:
@@ -493,6 +529,29 @@ def contents(snapshot: Snapshot, edition: str, also: Iterable[str] = ()) -> Cont
         provisions=(*asked, *(one for one in others if one not in unused)),
         out_of_use=tuple(one for one in others if one in unused),
     )
+
+
+def told(snapshot: Snapshot, old: Contents, new: Contents, authorities: frozenset[Authority]) -> Told:
+    """What some authorities publish between two editions: which provisions each mapping set lists, and what went where."""
+    tables: dict[str, set[str]] = defaultdict(set)
+    here, went = frozenset(old.every), dict[tuple[str, str], None]()
+    for one in _stated_between(snapshot, old, new):
+        if one.object is None or one.authority not in authorities:
+            continue
+        if one.mapping is not None:
+            tables[one.mapping.mapping_set] |= {one.subject, one.object}
+        if one.predicate in SUCCESSIONS and one.subject in here:
+            went[one.subject, one.object] = None
+    return Told(tuple(Table(name, frozenset(found)) for name, found in sorted(tables.items())), tuple(went))
+
+
+def _stated_between(snapshot: Snapshot, old: Contents, new: Contents) -> Iterator[model.Statement]:
+    """The statements between what only the one edition holds and what only the other does."""
+    both = frozenset(old.every) & frozenset(new.every)
+    there = frozenset(new.every) - both
+    for provision in (one for one in old.every if one not in both):
+        yield from (one for one in snapshot.outgoing.get(provision, ()) if one.object in there)
+        yield from (one for one in snapshot.incoming.get(provision, ()) if one.subject in there)
 
 
 def printed(snapshot: Snapshot, between: Succession) -> Mapping[str, Printed]:
@@ -546,11 +605,6 @@ def _words(snapshot: Snapshot, change: succession.Change, between: Succession) -
         if len(statements) == 1 and statements[0] is not None and statements[0].mapping is not None:
             found[one.new] = statements[0].mapping.verbatim
     return found
-
-
-def _check_first(first: int) -> None:
-    if not 0 <= first <= MAX_FIRST:
-        raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_FIRST(limit=MAX_FIRST, first=first))
 
 
 def _change_key(change: succession.Change) -> str:

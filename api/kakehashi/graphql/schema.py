@@ -8,21 +8,21 @@ from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, ParserCac
 from strawberry.types import ExecutionContext
 
 from kakehashi.crosswalk import pairs
-from kakehashi.crosswalk.acceptance import MAX_HOPS
 from kakehashi.crosswalk.coverage import covered_by
 from kakehashi.crosswalk.disagreements import disagreements
 from kakehashi.crosswalk.findings.kinds import FindingKind, FindingSeverity
 from kakehashi.crosswalk.migration import Side, Verdict
-from kakehashi.graphql.connections import BAD_FIRST, MAX_FIRST, Connection, connect
+from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question
-from kakehashi.graphql.crosswalk import Crosswalk, CrosswalkInclude, Disagreement, PairRelation, nothing_found
+from kakehashi.graphql.crosswalk import Crosswalk, CrosswalkInclude, Disagreement, PairRelation
 from kakehashi.graphql.findings import FindingHops, MappingFinding, mapping_findings
+from kakehashi.graphql.gap_queries import GapQueries
 from kakehashi.graphql.inputs import (
     UNKNOWN_MATRIX,
     GivenInput,
+    MaxHops,
     ViewInput,
-    check_hops,
     edition_of,
     given_of,
     provision_of,
@@ -43,6 +43,7 @@ from kakehashi.graphql.resources import (
     edition_node,
     resource_node,
 )
+from kakehashi.graphql.threat_queries import ThreatQueries
 from kakehashi.snapshot.findings import DEFAULT_HOPS
 from kakehashi.snapshot.model import folded
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
@@ -54,15 +55,9 @@ CACHED_DOCUMENTS: Final = 256
 
 ONE_OF_TWO = Text("idとiriのどちらか一方だけを指定してください。", "Give exactly one of id and iri.")
 
-COVERAGE_HOPS: Final = 1
-"""Coverage takes no chains yet."""
-
-OneHop = Annotated[int, strawberry.argument(description="The longest chain of statements; coverage takes 1 for now.")]
-MaxHops = Annotated[int, strawberry.argument(description="The longest chain of statements, 1 to 4. Longer chains only add.")]
-
 
 @strawberry.type(description="The questions that can be asked.")
-class Query:
+class Query(GapQueries, ThreatQueries):
     """The root of queries."""
 
     @strawberry.field(description="The release that answers.")
@@ -149,12 +144,11 @@ class Query:
         edition: strawberry.ID,
         given: GivenInput | None = None,
         view: ViewInput | None = None,
-        max_hops: OneHop = 1,
+        max_hops: MaxHops = 1,
     ) -> CoverageReport:
         """The coverage of an edition."""
-        check_hops(max_hops, COVERAGE_HOPS)
         snapshot = info.context.snapshot
-        question = _question(info, given, view)
+        question = _question(info, given, view, max_hops)
         provisions = snapshot.requirements(edition_of(edition, snapshot).id)
         answers = tuple(question.answer(provision) for provision in provisions)
         return CoverageReport(edition_id=edition, view=question.view, answers=answers)
@@ -169,14 +163,13 @@ class Query:
         requirement: strawberry.ID,
         given: GivenInput | None = None,
         view: ViewInput | None = None,
-        max_hops: OneHop = 1,
+        max_hops: MaxHops = 1,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[ControlCoverage]:
         """The controls for a requirement."""
-        check_hops(max_hops, COVERAGE_HOPS)
         snapshot = info.context.snapshot
-        question = _question(info, given, view)
+        question = _question(info, given, view, max_hops)
         provision = provision_of(requirement, snapshot)
         edition = snapshot.edition_of.get(provision)
         found = covered_by(snapshot.index, provision, edition, question.holding, question.view)
@@ -198,16 +191,15 @@ class Query:
         after: str | None = None,
     ) -> Crosswalk:
         """The crosswalk of two editions."""
-        check_hops(max_hops, MAX_HOPS)
-        if not 0 <= first <= MAX_FIRST:
-            raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_FIRST(limit=MAX_FIRST, first=first))
+        paging = Paging(first, after)
         snapshot = info.context.snapshot
         from_source, to_target = (snapshot.requirements(one.id) for one in two_editions(source, target, snapshot))
-        answer = pairs.crosswalk(snapshot.index.engine, from_source, to_target, view_of(view, info.context), max_hops)
+        seen = view_of(view, info.context, max_hops)
+        answer = pairs.crosswalk(snapshot.index.engine, from_source, to_target, seen)
         included = frozenset(CrosswalkInclude if include is None else include)
         return Crosswalk(
-            source_id=source, target_id=target, answer=answer, included=included, default_first=first, default_after=after
-        )
+            source_id=source, target_id=target, answer=answer, seen=seen, included=included, paging=paging
+        )  # fmt: skip
 
     @strawberry.field(description="What follows for one pair of provisions, or a provision and what can satisfy it, and why.")
     def relation(
@@ -219,12 +211,11 @@ class Query:
         max_hops: MaxHops = 1,
     ) -> PairRelation:
         """The relation of a pair."""
-        check_hops(max_hops, MAX_HOPS)
-        ends, seen = two_ends(source, target, info.context.snapshot), view_of(view, info.context)
+        ends, seen = two_ends(source, target, info.context.snapshot), view_of(view, info.context, max_hops)
         engine = info.context.snapshot.index.engine
-        answer = pairs.relation(engine, *ends, seen, max_hops)
-        contested = pairs.disputed(engine, *ends, seen, max_hops)
-        return PairRelation(answer=answer, contested=contested, emptiness=nothing_found(info, answer, seen, max_hops))
+        answer = pairs.relation(engine, *ends, seen)
+        contested = pairs.disputed(engine, *ends, seen)
+        return PairRelation(answer=answer, contested=contested, seen=seen)
 
     @strawberry.field(
         description="The pairs of two editions of which several published statements say different things, with all of them, "
@@ -265,11 +256,11 @@ class Query:
         snapshot = info.context.snapshot
         moved = Moved(snapshot, mapping_set, to_edition, side)
         asked = EditionQuestion(snapshot, moved.editions, view_of(view, info.context), max_hops)
-        return Migration.of(asked, moved, verdicts, first, after)
+        return Migration.of(asked, moved, verdicts, Paging(first, after))
 
     @strawberry.field(
         description="What became of an edition's provisions in another edition of the same framework, as far as it is published: "
-        "same, moved, split, merged, changed, related, unstated, withdrawn, new."
+        "same, moved, split, merged, changed, related, unstated, withdrawn, new, or in one of the two only."
     )
     def edition_diff(
         self,
@@ -284,11 +275,11 @@ class Query:
         """The difference of two editions."""
         snapshot = info.context.snapshot
         asked = EditionQuestion(snapshot, two_of_one(old, new, snapshot), view_of(view, info.context), max_hops)
-        return EditionDiff.of(asked, first, after)
+        return EditionDiff.of(asked, Paging(first, after))
 
     @strawberry.field(
         description="What is wrong or doubtful in the mappings: all findings or those of one set, of some kinds or all, at least "
-        "as grave as `severity`; the gravest first."
+        "as grave as `severity`; the gravest first. Those that name a statement of an authority outside the view are left out."
     )
     def mapping_findings(
         self,
@@ -296,12 +287,13 @@ class Query:
         mapping_set: strawberry.ID | None = None,
         kinds: list[FindingKind] | None = None,
         severity: FindingSeverity = FindingSeverity.NOTICE,
+        view: ViewInput | None = None,
         max_hops: FindingHops = DEFAULT_HOPS,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[MappingFinding]:
         """The findings of the quality gates."""
-        return mapping_findings(info, mapping_set, kinds, severity, max_hops, first, after)
+        return mapping_findings(info, mapping_set, kinds, severity, view, max_hops, first, after)
 
     @strawberry.field(description="A table, with the coverage of its entries by what is given.")
     def matrix(self, info: Info, id: strawberry.ID, given: GivenInput | None = None, view: ViewInput | None = None) -> Matrix:
@@ -317,8 +309,8 @@ def _resource(info: Info, identifier: str) -> Resource | None:
     return resource_node(snapshot, identifier) if identifier in snapshot.resources else None
 
 
-def _question(info: Info, given: GivenInput | None, view: ViewInput | None) -> Question:
-    return Question(info.context.snapshot, given_of(given, info.context), view_of(view, info.context))
+def _question(info: Info, given: GivenInput | None, view: ViewInput | None, hops: int = 1) -> Question:
+    return Question(info.context.snapshot, given_of(given, info.context), view_of(view, info.context, hops))
 
 
 class _Schema(strawberry.Schema):

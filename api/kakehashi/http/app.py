@@ -20,6 +20,7 @@ from kakehashi.http.problems import not_ready
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving
 from kakehashi.http.sparql import SparqlEndpoint, SparqlOptions, turned_off
+from kakehashi.http.threat_layers import ThreatLayer
 from kakehashi.snapshot.home import Home
 from kakehashi.store.port import Repository
 
@@ -48,6 +49,7 @@ def create_app(home: Home, repository: Repository, sparql: SparqlOptions | None 
     app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving).__call__, methods=list(ANY_METHOD))
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
+    app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])
     app.add_route("/sparql", turned_off if asked is None else asked.__call__, methods=list(ANY_METHOD))
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])

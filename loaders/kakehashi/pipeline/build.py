@@ -11,15 +11,15 @@ from kakehashi.pipeline.making import Maker, making
 from kakehashi.pipeline.reading import ReadSource, read_sources
 from kakehashi.pipeline.validate import violations
 from kakehashi.records.located import Fault, InvalidSourceError, Place
+from kakehashi.snapshot.merging import merged
 from kakehashi.sources.files import File
 from kakehashi.store.codec import Encoder
 from kakehashi.store.port import Release
 from kakehashi.vocabulary.text import Text
 
 READING: Final = Text("データを読んでいます", "Reading the data")
-VALIDATING: Final = Text("SHACLで検証しています", "Validating with SHACL")
-STORING: Final = Text("格納しています", "Storing")
-STEPS: Final = (READING, VALIDATING, STORING)
+STORING: Final = Text("格納し、検証しています", "Storing and validating")
+STEPS: Final = (READING, STORING)
 
 SAME_SOURCE = Text(
     "出典「{id}」が {other} からも、別の内容で読み込まれています。一方だけを読み込んでください。",
@@ -46,12 +46,10 @@ def build(maker: Maker, inputs: Iterable[Traversable | File], report: Report = l
     with making(maker) as one:
         report(READING)
         sources = read_all(inputs, maker)
-        report(VALIDATING)
-        validate(sources, maker)
         report(STORING)
         for source in sources:
             one.add(source)
-        release, fresh = one.finish()
+        release, fresh = one.finish(_places(sources))
         return Built(release=release, fresh=fresh, counts=_counts(sources))
 
 
@@ -68,13 +66,21 @@ def read_all(inputs: Iterable[Traversable | File], maker: Maker) -> list[ReadSou
 
 
 def validate(sources: Iterable[ReadSource], maker: Maker) -> None:
-    """Hold sources against the shapes with pySHACL: slow, and the measure for all that is faster."""
+    """Hold sources against the shapes with pySHACL: slow, and the measure for the compiled shapes that a build uses.
+
+    It knows no graphs, so that what several sources say of one thing is joined first.
+    """
     encoder = Encoder(maker.ids, maker.words.core_classes)
     read = list(sources)
-    places = {record.id: place for one in read for record, place in one.checked.placed()}
-    found = violations((line for one in read for line in encoder.graph(one.records)), maker.ids, places)
+    joined = list(merged(record for one in read for record in one.records))
+    found = violations(encoder.graph(joined), maker.ids, _places(read))
     if found:
         raise InvalidSourceError(found)
+
+
+def _places(sources: Iterable[ReadSource]) -> Mapping[str, Place]:
+    """Where each record was read, by its id."""
+    return {record.id: place for one in sources for record, place in one.checked.placed()}
 
 
 def _twice(sources: list[ReadSource]) -> Iterable[Fault]:

@@ -32,7 +32,10 @@ NOT_PLAIN = Text(
     "This is no plain file (links are not followed, wherever they lead).",
 )
 
-PACKAGED_DATA: Final = ("leaflet", "leaflet-frameworks")
+PACKAGED_DATA: Final = (
+    "leaflet", "leaflet-frameworks", "standards-and-guidelines", "standards-and-guidelines-unverified", "microsoft-since-2020",
+    "microsoft-unverified", "ctid-m365-capabilities", "ctid-excerpts",
+)  # fmt: skip
 
 # Opened so, a link is refused, and nobody waits for the other end of a pipe that took the place of a file.
 _FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

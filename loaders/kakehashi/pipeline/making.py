@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Final
 
 from kakehashi.pipeline.reading import ReadSource
@@ -104,10 +105,13 @@ class Making:
             self._draft = self._maker.repository.begin(self.former)
         self._draft.add(graph, _chunks(triples))
 
-    def finish(self) -> tuple[Release, bool]:
-        """Validate what is new, commit and switch; the release, and whether it is a new one. InvalidSourceError otherwise."""
+    def finish(self, places: Mapping[str, Place] = MappingProxyType({})) -> tuple[Release, bool]:
+        """Validate what is new, commit and switch; the release, and whether it is a new one. InvalidSourceError otherwise.
+
+        `places` says by ids where records were read; a fault of any other lies in its source.
+        """
         release = self.release()
-        self._validate()
+        self._validate(places)
         known = {one.id: one for one in self._maker.repository.releases()}.get(release.id)
         if known is not None:
             self.abandon()
@@ -122,7 +126,7 @@ class Making:
             self._draft.abandon()
             self._draft = None
 
-    def _validate(self) -> None:
+    def _validate(self, places: Mapping[str, Place]) -> None:
         """Hold the new graphs, as the store has them, against the shapes."""
         new = {graph.name: graph.source for graph in self.graphs.values() if graph.name not in self._known}
         draft = self._draft
@@ -131,7 +135,16 @@ class Making:
         draft.settle()
         found = list(breaches(draft.ask, sorted(new)))
         if found:
-            raise InvalidSourceError([_fault(message, row, new) for message, row in found])
+            raise InvalidSourceError([self._fault(message, row, new, places) for message, row in found])
+
+    def _fault(self, message: Text, row: Row, sources: Mapping[str, str], places: Mapping[str, Place]) -> Fault:
+        graph, iri, value = (term.value if (term := row.get(name)) is not None else "-" for name in ("g", "this", "value"))
+        focus = self._maker.ids.identifier(iri) or iri
+        text = Text(
+            VIOLATION.ja.format(message=message.ja, focus=focus, value=value),
+            VIOLATION.en.format(message=message.en, focus=focus, value=value),
+        )
+        return Fault(places.get(focus) or Place(sources.get(graph, graph)), text)
 
     def release(self) -> Release:
         """The release as it will be, with what was taken in so far."""
@@ -158,13 +171,6 @@ def making(maker: Maker) -> Iterator[Making]:
         except BaseException:
             one.abandon()
             raise
-
-
-def _fault(message: Text, row: Row, sources: Mapping[str, str]) -> Fault:
-    graph, focus, value = (found.value if (found := row.get(name)) is not None else "-" for name in ("g", "this", "value"))
-    japanese = VIOLATION.ja.format(message=message.ja, focus=focus, value=value)
-    english = VIOLATION.en.format(message=message.en, focus=focus, value=value)
-    return Fault(Place(sources.get(graph, graph)), Text(japanese, english))
 
 
 def _chunks(lines: list[str]) -> Iterator[bytes]:

@@ -23,10 +23,10 @@ from kakehashi.sources.spelling import escaped, slug
 from kakehashi.sources.stating import StatementWriter
 from kakehashi.sources.typed import leave_unread, typed
 from kakehashi.vocabulary.iris import SEMAPV
-from kakehashi.vocabulary.text import Text
+from kakehashi.vocabulary.text import LANGUAGES, Text
 
 NAME: Final = "ctid"
-VERSION: Final = "1"
+VERSION: Final = "2"
 LANGUAGE: Final = "en"
 DOMAINS: Final = ("enterprise", "mobile", "ics")
 RIGHTS: Final = "Apache-2.0 as the publisher's repository states; not stated in the file"
@@ -240,7 +240,8 @@ class _About:
         ours = self.publisher.id == publisher_called("CTID").id
         official = is_publisher_of(self.publisher, self.attack, self.catalogue)
         return Source(
-            id=f"source/{NAME}/{self.identity}", labels=(Label(language=LANGUAGE, text=self.title, ours=True),),
+            id=f"source/{NAME}/{self.identity}",
+            labels=tuple(Label(language=one, text=self.title, ours=True) for one in LANGUAGES),
             authority=Authority.OFFICIAL if official else Authority.THIRD_PARTY,
             redistribution=Redistribution.OPEN if ours else Redistribution.LOCAL_ONLY, rights=RIGHTS if ours else "not stated",
             sha256=self.sha256, loader=NAME, loader_version=VERSION, publisher=self.publisher.id,
@@ -391,7 +392,7 @@ class _Rows:
             name = groups.get(group, "").strip()
             self._describe(f"{product}/group/{escaped(group)}", "product", name or group, group)
         for group, identifier in self.groups:
-            self.state(f"{product}/group/{escaped(group)}", "has-part", f"{product}/{escaped(identifier)}")
+            self.state(f"{product}/group/{escaped(group)}", "has-capability", f"{product}/{escaped(identifier)}")
         unused = [group for group in groups if group not in used]
         if unused:
             self.reading.leave(UNUSED_GROUP, Place(self.file, pointer="/metadata/capability_groups"), len(unused))

@@ -1,6 +1,5 @@
 """Which published rows are believed: by authority, strongest first, contradictions set aside."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,45 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from kakehashi.crosswalk.algebra import ALL, EQ, compose, converse
+from kakehashi.crosswalk.blame import Search, TooManyError
 from kakehashi.crosswalk.relations import Relations, closure
+from kakehashi.crosswalk.rows import Pair, Row, pair_of
 from kakehashi.records.values import Authority
 
 MAX_HOPS: Final = 4
-MAX_CONTRADICTIONS: Final = 5
-"""So many chains make up a minimal contradiction at most: each must exclude one more of five possibilities."""
 MAX_PAIRS: Final = 2_000
-MAX_STATES: Final = 50_000
-
-Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One published relation: what `statement` says of subject and object, as its word is read.
-
-    A parent link that its framework declares to be a set relation is one too: `statement` is then the id of the child, and
-    `parent_link` is set.
-    """
-
-    statement: str
-    subject: str
-    object: str
-    relations: int
-    authority: Authority
-    confidence: int | None = None
-    """Integer thousandths."""
-    parent_link: bool = False
-    origin: str = ""
-    """The mapping set that it was published in, or else the source."""
-
-    def seen_from(self, subject: str) -> int:
-        """The relation read from one of the two ends."""
-        return self.relations if subject == self.subject else converse(self.relations)
-
-    def other(self, end: str) -> str:
-        """The end that is not this one."""
-        return self.object if end == self.subject else self.subject
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,19 +46,14 @@ class Acceptance:
         return _by_pair(self.left_out)
 
 
-def pair_of(a: str, b: str) -> Pair:
-    """The key of two ends, whichever way a row states them."""
-    return (a, b) if a <= b else (b, a)
-
-
 def accept(rows: Iterable[Row], hops: int = 1) -> Acceptance:
     """Sort rows into accepted and set aside.
 
     A contradiction is a pair for which chains of at most `hops` rows leave nothing possible. At each level of authority, every
     row in a minimal contradiction with what was accepted so far is set aside, all of that level at once; a lower level never
-    displaces a higher. Where the minimal contradictions of a pair cannot be told within bounds, more is set aside and not less:
-    all rows of the level on any chain of the pair. Where so many pairs contradict that they cannot all be looked at, those that
-    do so by the shortest chains are settled before the others.
+    displaces a higher. Where the minimal contradictions cannot be told within bounds, more is set aside and not less: all rows
+    of the level at an end of a pair that contradicts. Where so many pairs contradict that they cannot all be looked at, those
+    that do so by the shortest chains are settled before the others.
     """
     ordered = sorted(rows, key=attrgetter("statement"))
     ordered.sort(key=lambda row: row.authority.rank)
@@ -126,19 +88,19 @@ def _contradictions(accepted: Sequence[Row], level: Sequence[Row], hops: int) ->
     pairs = _impossible([*accepted, *level], hops)
     if not pairs:
         return []
-    search = _Search(accepted, level, hops)
-    found: dict[Blame, Pair] = {}
-    beyond: dict[Blame, Pair] = {}
-    for pair in pairs:
-        try:
-            for blamed in search.minimal(*pair):
-                found.setdefault(blamed, pair)
-        except _TooManyError:
-            beyond.setdefault(search.anywhere_between(*pair), pair)
-    smallest = {one: pair for one, pair in found.items() if not any(other < one for other in found)}
-    # What stands for several contradictions stays, even where one of them is found alone.
-    blames = smallest | beyond
-    return sorted(Contradiction(pair, tuple(sorted(one)), level[0].authority) for one, pair in blames.items())
+    authority = level[0].authority
+    try:
+        found = Search(accepted, level, hops).minimal(pairs)
+    except TooManyError:
+        return [Contradiction(pairs[0], _near(pairs, level), authority)]
+    return sorted(Contradiction(pair, statements, authority) for statements, pair in found.items())
+
+
+def _near(pairs: Iterable[Pair], level: Sequence[Row]) -> tuple[str, ...]:
+    """The rows of a level at an end of some pairs; all of them where there is none, so that something is set aside."""
+    ends = {end for pair in pairs for end in pair}
+    near = [row.statement for row in level if row.subject in ends or row.object in ends]
+    return tuple(sorted(near or [row.statement for row in level]))
 
 
 def _impossible(rows: Sequence[Row], hops: int) -> list[Pair]:
@@ -170,110 +132,3 @@ def relations_of(rows: Sequence[Row], place: Mapping[str, int]) -> Relations:
     first = np.fromiter((place[row.subject] for row in rows), np.int64, len(rows))
     second = np.fromiter((place[row.object] for row in rows), np.int64, len(rows))
     return Relations.of(len(place), first, second, np.fromiter((row.relations for row in rows), np.uint8, len(rows)))
-
-
-Blame = frozenset[str]
-_State = tuple[int, Blame]
-"""What a chain leaves possible, and the rows of the level that it takes for it."""
-
-
-class _Search:
-    """Looks for minimal contradictions chain by chain, along those chains alone that no other does better with fewer rows."""
-
-    def __init__(self, accepted: Sequence[Row], level: Sequence[Row], hops: int) -> None:
-        self._hops = hops
-        self._steps: dict[str, list[tuple[str, int, Blame]]] = defaultdict(list)
-        self._reached: dict[str, dict[str, list[_State]]] = {}
-        for row in accepted:
-            self._add(row, frozenset())
-        for row in level:
-            self._add(row, frozenset([row.statement]))
-
-    def _add(self, row: Row, blame: Blame) -> None:
-        for end in {row.subject, row.object}:
-            self._steps[end].append((row.other(end), row.seen_from(end), blame))
-
-    def minimal(self, start: str, end: str) -> list[Blame]:
-        """Sets of rows of the level that, with the accepted rows, leave nothing possible between two ends."""
-        if start not in self._reached:
-            self._reached = {start: self._from(start)}  # pairs come in order: the last start is the only one asked again
-        return _clashing(self._reached[start].get(end, []))
-
-    def _from(self, start: str) -> dict[str, list[_State]]:
-        """The best states of every end within reach."""
-        found: dict[str, list[_State]] = defaultdict(list)
-        reached: dict[str, list[_State]] = {start: [(EQ, frozenset())]}
-        for _ in range(self._hops):
-            further: dict[str, set[_State]] = defaultdict(set)
-            for end, states in reached.items():
-                for other, relations, blame in self._steps[end]:
-                    if other != start:
-                        further[other].update(_onward(states, relations, blame))
-            _check_bounds(sum(map(len, further.values())))
-            reached = {}
-            for end, fresh in further.items():
-                known, found[end] = found[end], _best({*found[end], *fresh})
-                reached[end] = [state for state in found[end] if state not in known]
-        return found
-
-    def anywhere_between(self, start: str, end: str) -> Blame:
-        """All rows of the level on any chain between two ends."""
-        there, back = self._distances(start), self._distances(end)
-        return frozenset().union(
-            *(
-                blame
-                for one, steps in self._steps.items()
-                for other, _, blame in steps
-                if there.get(one, self._hops) + 1 + back.get(other, self._hops) <= self._hops
-            )
-        )
-
-    def _distances(self, start: str) -> dict[str, int]:
-        found = {start: 0}
-        waiting = [start]
-        for end in waiting:
-            for other, *_ in self._steps[end] if found[end] < self._hops else ():
-                if other not in found:
-                    found[other] = found[end] + 1
-                    waiting.append(other)
-        return found
-
-
-class _TooManyError(Exception):
-    pass
-
-
-def _check_bounds(states: int) -> None:
-    if states > MAX_STATES:
-        raise _TooManyError
-
-
-def _onward(states: Iterable[_State], relations: int, blame: Blame) -> Iterable[_State]:
-    return ((result, taken | blame) for before, taken in states if (result := compose(before, relations)) != ALL)
-
-
-def _best(states: Iterable[_State]) -> list[_State]:
-    """Without those that another leaves less possible than, or as much, with fewer rows."""
-    kept: list[_State] = []
-    for relations, blame in sorted(states, key=lambda state: (len(state[1]), state[0].bit_count(), state[0], sorted(state[1]))):
-        if not any(not other & ~relations and taken <= blame for other, taken in kept):
-            kept.append((relations, blame))
-    return kept
-
-
-def _clashing(chains: Sequence[_State]) -> list[Blame]:
-    """The minimal sets of rows whose chains together leave nothing possible."""
-    found: list[Blame] = []
-    together: list[_State] = [(ALL, frozenset())]
-    for _ in range(MAX_CONTRADICTIONS):
-        joined = {
-            (left & right, taken | blame)
-            for left, taken in together
-            for right, blame in chains
-            if left & right != left and not any(one <= taken | blame for one in found)
-        }
-        _check_bounds(len(joined))
-        best = _best(joined)
-        found += [blame for relations, blame in best if not relations]
-        together = [state for state in best if state[0]]
-    return [one for one in found if not any(other < one for other in found)]

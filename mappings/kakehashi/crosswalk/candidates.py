@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 
 from kakehashi.crosswalk.candidate_weights import FITTED
 from kakehashi.crosswalk.edition_chains import WITHOUT_EDITION, EditionChains, Linked
+from kakehashi.crosswalk.keeping import Kept
 from kakehashi.crosswalk.network import Network
 from kakehashi.crosswalk.text_overlap import COLUMNS, cosines, gram_counts, rarity, unit_rows, weighed, word_counts
 from kakehashi.records.model import Label, Resource
@@ -23,7 +24,7 @@ from kakehashi.records.model import Label, Resource
 LONGEST: Final = 3
 """Chains of more rows are not weighed: the estimator was fitted on no longer ones."""
 KEPT_NETWORKS: Final = 16
-KEPT_COMPARISONS: Final = 4
+KEPT_COMPARISONS: Final = 2
 """Each takes some 90 bytes for every two provisions of its editions."""
 KEPT_TEXTS: Final = 1024
 
@@ -77,8 +78,8 @@ class Corpus:
         self.words = lru_cache(maxsize=KEPT_TEXTS)(lambda ends, language: word_counts(self.texts(ends, language)))
         self.grams = lru_cache(maxsize=KEPT_TEXTS)(lambda ends, language: gram_counts(self.texts(ends, language)))
         self.chains = lru_cache(maxsize=KEPT_NETWORKS)(lambda network: EditionChains(network, edition_of))
-        self.compared = lru_cache(maxsize=KEPT_COMPARISONS)(
-            lambda network, first, second: _Compared(self, network, first, second)
+        self.compared: Kept[_Compared] = Kept(
+            lambda network, first, second: _Compared(self, network, first, second), KEPT_COMPARISONS
         )
 
     def _names(self, ends: Sequence[str], language: str) -> list[str]:

@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 from math import prod
 from typing import Final
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, EQ, PP, PPI, compose
+from kakehashi.crosswalk.rows import Row
 from kakehashi.records.values import Authority, weakest
 
 MAX_CHAINS: Final = 4

@@ -1,16 +1,19 @@
 """How far a requirement is met by what someone has, by what, and on whose word."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
-from kakehashi.crosswalk.algebra import DR, EQ, PPI
-from kakehashi.crosswalk.chains import Chain, Missing, sufficient, together
+from kakehashi.crosswalk.algebra import ALL, DR, EQ, PPI
+from kakehashi.crosswalk.chains import Missing
 from kakehashi.crosswalk.given import Certificate, Holding, View, scheme_path
 from kakehashi.crosswalk.index import Index, Link, Rule
 from kakehashi.crosswalk.meanings import CertificateRule
+from kakehashi.crosswalk.network import Network
 from kakehashi.crosswalk.proofs import Proof
+from kakehashi.records.values import Authority
 
 
 class Status(StrEnum):
@@ -27,45 +30,45 @@ PROVED_LEVEL: Final[Mapping[Status, int]] = {
     Status.FULL: 2, Status.PARTIAL: 1, Status.POSSIBLE: 0, Status.EXCLUDED: 0, Status.UNKNOWN: 0,
 }  # fmt: skip
 _BEST_FIRST: Final = (Status.FULL, Status.PARTIAL, Status.POSSIBLE, Status.EXCLUDED, Status.UNKNOWN)
+_PLACES: Final = {status: place for place, status in enumerate(_BEST_FIRST)}
+_BEYOND_PROOF: Final = len(Authority)
+"""What is proved on any word comes before what is not proved."""
 _BY_RULE: Final = {CertificateRule.ACCEPTED: Status.FULL, CertificateRule.EVIDENCE: Status.PARTIAL}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ControlCoverage:
-    """What one thing does for one requirement, with what proves it.
+    """What one thing does for one requirement; the proof is looked for when it is asked for.
 
     `relations` is what is known of the pair, read from the control to the requirement; None where a certificate counts by a
-    rule, for certificates never enter the algebra. `links` lead from what was given to the control or the named scheme.
+    rule, for certificates never enter the algebra. `distance` is the length of the shortest chain, 0 for a certificate. `links`
+    lead from what was given to the control or the named scheme.
     """
 
     requirement: str
     control: str
     status: Status
-    chains: tuple[Chain, ...] = ()
+    relations: int | None = None
+    distance: int = 0
     rule: Rule | None = None
     links: tuple[Link, ...] = ()
+    network: Network | None = field(default=None, repr=False, compare=False)
 
-    @property
+    @cached_property
     def proof(self) -> Proof:
         """Why it holds. What is possible would be decided by the control's own claim."""
+        chains = self.network.chains(self.control, self.requirement) if self.network is not None else ()
         wanted = Missing(self.control, self.requirement, EQ | PPI) if self.status is Status.POSSIBLE else None
-        return Proof(chains=self.chains, rule=self.rule, links=self.links, missing=wanted)
-
-    @property
-    def relations(self) -> int | None:
-        """What the chains leave possible."""
-        return self.proof.conclusion
-
-    @property
-    def authority_rank(self) -> int:
-        """The rank of the weakest statement that the proof rests on."""
-        return self.proof.authority.rank
+        return Proof(chains=chains, rule=self.rule, links=self.links, missing=wanted)
 
     @property
     def sort_key(self) -> tuple[int, int, int, str]:
-        """Best first: status, authority, confidence, id."""
-        confidence = max((chain.confidence or 0 for chain in self.chains), default=0)
-        return (_BEST_FIRST.index(self.status), self.authority_rank, -confidence, self.control)
+        """Best first: status; then authority and confidence of what is proved, or the distance of what is not; then id."""
+        place = _PLACES[self.status]
+        if self.relations == ALL:
+            return (place, _BEYOND_PROOF + self.distance, 0, self.control)
+        confidence = max((chain.confidence or 0 for chain in self.proof.chains), default=0)
+        return (place, self.proof.authority.rank, -confidence, self.control)
 
 
 def status_of(relations: int) -> Status:
@@ -77,13 +80,18 @@ def status_of(relations: int) -> Status:
     return Status.POSSIBLE if relations & DR else Status.PARTIAL
 
 
-def by_control(index: Index, requirement: str, control: str, view: View, links: tuple[Link, ...] = ()) -> ControlCoverage | None:
-    """What one thing does for a requirement; None where the view holds no row between them."""
-    chains = [Chain.of(control, [row]) for row in index.rows(control, requirement) if view.sees(row.authority)]
-    if not chains:
-        return None
-    status = status_of(together(chains))
-    return ControlCoverage(requirement=requirement, control=control, status=status, chains=sufficient(chains), links=links)
+_STATUSES: Final = tuple(map(status_of, range(ALL + 1)))
+
+
+def by_things(index: Index, requirement: str, view: View, among: Container[str] | None = None) -> Iterator[ControlCoverage]:
+    """What each thing that can be given, or each of some, does for a requirement, as far as a chain links them."""
+    network = index.engine.network(view.authorities, view.hops)
+    for control, distance, relations in network.towards(requirement, index.satisfying):
+        if among is None or control in among:
+            yield ControlCoverage(
+                requirement=requirement, control=control, status=_STATUSES[relations], relations=relations, distance=distance,
+                network=network,
+            )  # fmt: skip
 
 
 def by_certificate(
@@ -118,12 +126,10 @@ def overall(covered: tuple[ControlCoverage, ...], given_count: int) -> Status:
 
 
 def _all(index: Index, requirement: str, edition: str | None, holding: Holding, view: View) -> Iterator[ControlCoverage]:
-    for neighbour in index.neighbours.get(requirement, ()):
-        if neighbour in holding.things:
-            coverage = by_control(index, requirement, neighbour, view, holding.things[neighbour])
-            if coverage is not None:
-                yield coverage
+    for coverage in by_things(index, requirement, view, holding.things):
+        links = holding.things[coverage.control]
+        yield replace(coverage, links=links) if links else coverage
     for certificate in holding.certificates if requirement in index.rules else ():
-        coverage = by_certificate(index, requirement, edition, certificate, view)
-        if coverage is not None:
-            yield coverage
+        found = by_certificate(index, requirement, edition, certificate, view)
+        if found is not None:
+            yield found

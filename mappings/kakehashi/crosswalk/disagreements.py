@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 
-from kakehashi.crosswalk.acceptance import Pair, Row
 from kakehashi.crosswalk.algebra import ALL
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.network import Engine
+from kakehashi.crosswalk.rows import Pair, Row
 
 
 class DisagreementKind(StrEnum):
@@ -34,11 +34,12 @@ class Disagreement:
 def disagreements(engine: Engine, source: Sequence[str], target: Sequence[str], view: View) -> Iterator[Disagreement]:
     """The pairs between two lists of provisions, in their order, whose rows in a view differ.
 
-    Only a pair that several rows state can differ: what a table leaves out it does not deny.
+    Only a pair that several rows state can differ: what a table leaves out it does not deny. A framework's own parent links are
+    no rows of a table.
     """
     from_source, to_target = ({end: place for place, end in enumerate(ends)} for ends in (source, target))
     found: dict[Pair, list[Row]] = defaultdict(list)
-    for row in engine.rows:
+    for row in (one for one in engine.rows if not one.parent_link):
         for a, b in ((row.subject, row.object), (row.object, row.subject)):
             if a in from_source and b in to_target and view.sees(row.authority):
                 found[a, b].append(row)

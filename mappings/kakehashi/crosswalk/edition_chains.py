@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import DR
 from kakehashi.crosswalk.network import Network
+from kakehashi.crosswalk.rows import Row
 
 WITHOUT_EDITION: Final = ""
 """What ends that belong to no edition (capabilities, checks) are taken for together."""

@@ -1,6 +1,6 @@
 """What is left of a requirement, and why: typed gaps, the primary one first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -10,7 +10,7 @@ from kakehashi.crosswalk.coverage import (
     ControlCoverage,
     Status,
     by_certificate,
-    by_control,
+    by_things,
     covered_by,
     overall,
 )
@@ -95,9 +95,9 @@ class _Case:
 
     def _of_the_given(self) -> Iterator[Gap]:
         level = PROVED_LEVEL[self.status]
-        disputed = [end for end in self._neighbours() if self.index.disputed(end, self.requirement)]
+        disputed = self.index.engine.disputes(self.view.authorities, self.view.hops).get(self.requirement, ())
         if disputed:
-            yield Gap(GapType.DISPUTED, tuple(disputed))
+            yield Gap(GapType.DISPUTED, disputed)
         certificates = self.holding.certificates if self.requirement in self.index.rules else ()
         lapsed = [certificate.scheme for certificate in certificates if self._would_count(certificate, level)]
         if lapsed:
@@ -144,8 +144,8 @@ class _Case:
         """What everything that is recorded for the requirement would do, were it given."""
         schemes = sorted({rule.scheme for rule in self.index.rules.get(self.requirement, ())})
         certified = (self._certified(scheme, view) for scheme in schemes)
-        things = (by_control(self.index, self.requirement, end, view) for end in self._neighbours() if self._can_be_given(end))
-        return tuple(sorted(_present([*things, *certified]), key=lambda coverage: coverage.sort_key))
+        found = [*by_things(self.index, self.requirement, view), *_present(certified)]
+        return tuple(sorted(found, key=lambda coverage: coverage.sort_key))
 
     def _certified(self, scheme: str, view: View) -> ControlCoverage | None:
         return by_certificate(self.index, self.requirement, self.edition, Certificate(scheme=scheme), view)
@@ -156,12 +156,6 @@ class _Case:
             return False
         coverage = self._certified(certificate.scheme, self.view)
         return coverage is not None and PROVED_LEVEL[coverage.status] > level
-
-    def _neighbours(self) -> Sequence[str]:
-        return self.index.neighbours.get(self.requirement, ())
-
-    def _can_be_given(self, end: str) -> bool:
-        return end in self.index.satisfying
 
 
 def _present(coverages: Iterable[ControlCoverage | None]) -> list[ControlCoverage]:

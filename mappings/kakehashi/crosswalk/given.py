@@ -10,10 +10,11 @@ from kakehashi.records.values import Authority
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """On whose word, and at what date, a question is answered."""
+    """On whose word, at what date, and by how long chains of statements a question is answered."""
 
     authorities: frozenset[Authority]
     as_of: date
+    hops: int = 1
 
     def sees(self, authority: Authority) -> bool:
         """Whether rows of that authority count."""

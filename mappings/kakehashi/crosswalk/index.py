@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from kakehashi.crosswalk.acceptance import Acceptance, Row, pair_of
+from kakehashi.crosswalk.acceptance import Acceptance
 from kakehashi.crosswalk.algebra import READINGS
 from kakehashi.crosswalk.meanings import (
     MEANINGS,
@@ -18,6 +18,7 @@ from kakehashi.crosswalk.meanings import (
     SameScheme,
 )
 from kakehashi.crosswalk.network import Engine
+from kakehashi.crosswalk.rows import Row, pair_of
 from kakehashi.crosswalk.standing import Standing, World, relations_of, standing_of
 from kakehashi.records.model import Statement
 from kakehashi.records.values import Authority
@@ -46,13 +47,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All rows that count, and for each end the others that a row ties it to; certificate rules; what brings what.
+    """All rows that count, certificate rules, and what brings what.
 
     `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names.
     """
 
     engine: Engine
-    neighbours: Mapping[str, tuple[str, ...]]
     rules: Mapping[str, tuple[Rule, ...]]
     brings: Mapping[str, tuple[Link, ...]]
     same_scheme: Mapping[str, tuple[Link, ...]]
@@ -67,10 +67,6 @@ class Index:
     def rows(self, a: str, b: str) -> tuple[Row, ...]:
         """The accepted rows between two ends."""
         return self.acceptance.accepted.get(pair_of(a, b), ())
-
-    def disputed(self, a: str, b: str) -> tuple[Row, ...]:
-        """The rows between two ends that were set aside because they contradict."""
-        return self.acceptance.set_aside.get(pair_of(a, b), ())
 
 
 def build_index(statements: Iterable[Statement], world: World, parents: Iterable[Row] = ()) -> Index:
@@ -93,10 +89,8 @@ def build_index(statements: Iterable[Statement], world: World, parents: Iterable
             case SameScheme() if subject_class == "CertificationScheme" and object_class in SCHEME_CLASSES:
                 same_scheme[statement.subject].append(_link(statement, statement.subject, statement.object))
                 same_scheme[statement.object].append(_link(statement, statement.object, statement.subject))
-    engine = Engine(rows)
     return Index(
-        engine=engine,
-        neighbours=_neighbours(engine.acceptance(1)),
+        engine=Engine(rows),
         rules=_grouped(rules, lambda rule: rule.requirement),
         brings=_frozen(brings),
         same_scheme=_frozen(same_scheme),
@@ -121,14 +115,6 @@ def _rule(statement: Statement, target: str, rule: CertificateRule) -> Rule:
 
 def _link(statement: Statement, source: str, target: str) -> Link:
     return Link(statement=statement.id, source=source, target=target, authority=statement.authority)
-
-
-def _neighbours(acceptance: Acceptance) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for a, b in acceptance.accepted.keys() | acceptance.set_aside.keys():
-        found[a].add(b)
-        found[b].add(a)
-    return {end: tuple(sorted(others)) for end, others in found.items()}
 
 
 def _grouped(rules: list[Rule], key: Callable[[Rule], str]) -> Mapping[str, tuple[Rule, ...]]:

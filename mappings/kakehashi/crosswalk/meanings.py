@@ -84,6 +84,12 @@ _NOTHING: Final = (
     "authorisation-status", "authorised-on", "expires-on", "deployment-model", "formerly-called", "impact-level",
     "implementation-status",
     "in-implementation-group", "in-platform", "parameter", "service-model",
+    # what changed, since when, and for whom
+    "affects", "applies-to-sector", "became", "certificates-lapse-on", "checked-on", "classified-as", "effect", "judged-by",
+    "latest-known-edition", "national-version-of", "new-in", "renumbered-as", "valid-from", "valid-to",
+    # names, plans, detections and controls of products since the leaflet
+    "continued-as", "detected-today-as", "detection-scope", "detection-timing", "formerly-detected-as", "has-name", "needs-plan",
+    "realised-by", "superseded-by",
     # literal facts and our own remarks
     "assumption", "caption", "cell_perimeter", "cell_zero_trust", "content", "correction", "country", "date",
     "definition", "designation", "evidence", "footnote", "guideline_page", "hours", "industries_named", "later_name",
@@ -127,6 +133,9 @@ MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType(
         # having
         "has-capability": Brings(),
         "offers-term": Brings(),
+        "plan-includes": Brings(),
+        "renamed-to": Brings(),
+        "counterpart-capability": Brings(),
         # threats
         "addresses-threat": ThreatLink(),
         "counters": ThreatLink(),

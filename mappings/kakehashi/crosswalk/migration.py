@@ -10,9 +10,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, DR, EQ, PO, PP, PPI, bases, compose, converse, is_determined
 from kakehashi.crosswalk.chains import Chain, Step, sufficient
+from kakehashi.crosswalk.rows import Row
 from kakehashi.crosswalk.standing import Standing
 from kakehashi.crosswalk.succession import Change, Counterpart, Naming, Succession, explain, joined, worded
 from kakehashi.records.model import Edition, MappingSet, Statement
@@ -232,7 +232,7 @@ _HINDERED: Final[Mapping[Obstacle, Text]] = MappingProxyType(
     {
         Obstacle.NOT_COUNTED: Text("この行は集合の関係として数えられません。", "The row does not count as a set relation."),
         Obstacle.OUTSIDE_VIEW: Text(
-            "この行は指定された典拠の範囲に入っていません。", "The row is outside the authorities that were asked for."
+            "この行は指定された根拠の主体の範囲に入っていません。", "The row is outside the authorities that were asked for."
         ),
         Obstacle.SET_ASIDE: Text(
             "この行は他の行と矛盾するため保留されています。", "The row contradicts others and is set aside."

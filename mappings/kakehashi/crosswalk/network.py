@@ -1,17 +1,19 @@
 """The rows that a view believes, as a network: what follows from them, what is linked by them, and by which chains."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from kakehashi.crosswalk.acceptance import Acceptance, Row, accept, relations_of
-from kakehashi.crosswalk.algebra import ALL
+from kakehashi.crosswalk.acceptance import MAX_HOPS, Acceptance, accept, relations_of
+from kakehashi.crosswalk.algebra import ALL, converse
 from kakehashi.crosswalk.chains import Chain, Chains, Steps
+from kakehashi.crosswalk.keeping import Kept
 from kakehashi.crosswalk.relations import Relations, closure
+from kakehashi.crosswalk.rows import Row
 from kakehashi.records.values import Authority
 
 KEPT_NETWORKS: Final = 16
@@ -112,6 +114,41 @@ class Network:
             seen |= front
         return None
 
+    @cached_property
+    def towards(self) -> Callable[[str, frozenset[str]], Sequence[tuple[str, int, int]]]:
+        """Those of some ends that a chain links with an end, in the order of ids.
+
+        Each with the length of the shortest chain, and with what is known of it, read from there to the end.
+        """
+        return cache(lambda end, wanted: tuple(self._towards(end, wanted)))
+
+    def _towards(self, end: str, wanted: frozenset[str]) -> Iterator[tuple[str, int, int]]:
+        if end not in self.place:
+            return
+        starts, distances = self._distances(wanted)
+        column = slice(*distances.indptr[self.place[end] : self.place[end] + 2])
+        known = self.closure.others(self.place[end])
+        for row, distance in zip(distances.indices[column].tolist(), distances.data[column].tolist(), strict=True):
+            yield starts[row], distance, converse(known.get(self.place[starts[row]], ALL))
+
+    @cached_property
+    def _distances(self) -> Any:  # noqa: ANN401
+        return lru_cache(maxsize=2)(self._distances_of)
+
+    def _distances_of(self, wanted: frozenset[str]) -> tuple[Sequence[str], Any]:
+        """For each end that is within reach of some ends, the lengths of the shortest chains, as a matrix by columns."""
+        starts = sorted(wanted & self.place.keys())
+        rows = self._places(starts)
+        fresh = self.links[rows]
+        found, seen = fresh.astype(np.int8), fresh
+        for length in range(2, self.hops + 1):
+            fresh = ((seen @ self.links) > seen).astype(np.bool_)
+            found += fresh.astype(np.int8) * np.int8(length)
+            seen = (seen + fresh).astype(np.bool_)
+        columns = found.tocsc()
+        columns.sort_indices()
+        return starts, columns
+
     def _named(self, rows: Sequence[int], columns: Sequence[int], found: Any, length: int) -> Iterator[tuple[str, str, int]]:  # noqa: ANN401
         pairs = found.tocoo()
         for row, column in zip(pairs.row.tolist(), pairs.col.tolist(), strict=True):
@@ -140,8 +177,18 @@ class Engine:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = tuple(sorted(rows, key=lambda row: row.statement))
-        self.acceptance = lru_cache(maxsize=None)(self._acceptance)
-        self.network = lru_cache(maxsize=KEPT_NETWORKS)(self._network)
+        self.acceptance: Kept[Acceptance] = Kept(self._acceptance, MAX_HOPS)
+        self.disputes: Kept[Mapping[str, tuple[str, ...]]] = Kept(self._disputes, KEPT_NETWORKS)
+        self.network: Kept[Network] = Kept(self._network, KEPT_NETWORKS)
+
+    def _disputes(self, authorities: frozenset[Authority], hops: int) -> Mapping[str, tuple[str, ...]]:
+        """For each end the others that a row of some authorities ties to it, which was set aside since it contradicts."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self.acceptance(hops).left_out:
+            if row.authority in authorities:
+                found[row.subject].add(row.object)
+                found[row.object].add(row.subject)
+        return {end: tuple(sorted(others)) for end, others in found.items()}
 
     def _acceptance(self, hops: int) -> Acceptance:
         """Which rows are believed where chains may be so long."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from kakehashi.crosswalk.acceptance import Pair, pair_of
 from kakehashi.crosswalk.algebra import is_determined
 from kakehashi.crosswalk.chains import missing
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.network import Engine, Network
 from kakehashi.crosswalk.proofs import Proof
+from kakehashi.crosswalk.rows import Pair
 from kakehashi.records.values import Authority
 
 
@@ -39,6 +39,7 @@ class Reason(StrEnum):
 
     BEYOND_HOPS = "beyond-hops"
     OUTSIDE_VIEW = "outside-view"
+    SET_ASIDE = "set-aside"
     NO_CHAIN = "no-chain"
     NO_PROVISIONS = "no-provisions"
 
@@ -67,57 +68,55 @@ class Crosswalk:
     emptiness: Emptiness | None
 
 
-def crosswalk(engine: Engine, source: Sequence[str], target: Sequence[str], view: View, hops: int) -> Crosswalk:
-    """All that follows between two lists of provisions from chains of at most so many rows."""
-    network = engine.network(view.authorities, hops)
+def crosswalk(engine: Engine, source: Sequence[str], target: Sequence[str], view: View) -> Crosswalk:
+    """All that follows between two lists of provisions from chains of at most as many rows as the view asks for."""
+    network = engine.network(view.authorities, view.hops)
     rows = tuple(_rows(network, source, target))
     both = set(source) & set(target)
     mapped_source, mapped_target = {row.source for row in rows} | both, {row.target for row in rows} | both
     return Crosswalk(
         rows=rows,
-        disputed=tuple(_disputed(engine, source, target, view, hops)),
+        disputed=tuple(_disputed(engine, source, target, view)),
         shared=tuple(provision for provision in source if provision in both),
         unmapped_source=tuple(provision for provision in source if provision not in mapped_source),
         unmapped_target=tuple(provision for provision in target if provision not in mapped_target),
-        emptiness=None if rows or both else emptiness(engine, source, target, view, hops),
+        emptiness=None if rows or both else emptiness(engine, source, target, view),
     )
 
 
-def relation(engine: Engine, source: str, target: str, view: View, hops: int) -> PairAnswer:
+def relation(engine: Engine, source: str, target: str, view: View) -> PairAnswer:
     """What follows for one pair."""
-    network = engine.network(view.authorities, hops)
+    network = engine.network(view.authorities, view.hops)
     return PairAnswer(source, target, network.known(source, target), network)
 
 
-def emptiness(engine: Engine, source: Sequence[str], target: Sequence[str], view: View, hops: int) -> Emptiness:
-    """Why no chain of so many hops leads from one list to the other."""
+def emptiness(engine: Engine, source: Sequence[str], target: Sequence[str], view: View) -> Emptiness:
+    """Why no chain leads from one list to the other that the view sees, and that is no longer than it asks for."""
     if not source or not target:
         return Emptiness(Reason.NO_PROVISIONS)
-    inside = engine.network(view.authorities, hops).distance(source, target)
+    inside = engine.network(view.authorities, view.hops).distance(source, target)
     if inside is not None:
         return Emptiness(Reason.BEYOND_HOPS, inside)
-    outside = engine.network(frozenset(Authority), hops).distance(source, target)
+    disputes = engine.disputes(view.authorities, view.hops)
+    wanted = frozenset(target)
+    if any(not wanted.isdisjoint(disputes.get(end, ())) for end in source):
+        return Emptiness(Reason.SET_ASIDE)
+    outside = engine.network(frozenset(Authority), view.hops).distance(source, target)
     return Emptiness(Reason.NO_CHAIN) if outside is None else Emptiness(Reason.OUTSIDE_VIEW, outside)
 
 
-def disputed(engine: Engine, source: str, target: str, view: View, hops: int) -> bool:
+def disputed(engine: Engine, source: str, target: str, view: View) -> bool:
     """Whether what is published of a pair, as far as the view sees it, contradicts itself or what is accepted."""
-    return pair_of(source, target) in _contested(engine, view, hops)
+    return target in engine.disputes(view.authorities, view.hops).get(source, ())
 
 
 def _rows(network: Network, source: Sequence[str], target: Sequence[str]) -> Iterator[PairAnswer]:
     return (PairAnswer(a, b, relations, network) for a, b, relations in network.related(source, target))
 
 
-def _disputed(engine: Engine, source: Sequence[str], target: Sequence[str], view: View, hops: int) -> Iterator[Pair]:
-    from_source, to_target = ({end: place for place, end in enumerate(ends)} for ends in (source, target))
-    contested = _contested(engine, view, hops)
-    pairs = [pair for a, b in contested for pair in ((a, b), (b, a)) if pair[0] in from_source and pair[1] in to_target]
-    yield from sorted(pairs, key=lambda pair: (from_source[pair[0]], to_target[pair[1]]))
-
-
-def _contested(engine: Engine, view: View, hops: int) -> frozenset[Pair]:
-    """The pairs with a row that was set aside, and those at which a contradiction shows; as far as the view sees."""
-    acceptance = engine.acceptance(hops)
-    rows = {pair for pair, rows in acceptance.set_aside.items() if any(view.sees(row.authority) for row in rows)}
-    return frozenset(rows | {one.ends for one in acceptance.contradictions if view.sees(one.authority)})
+def _disputed(engine: Engine, source: Sequence[str], target: Sequence[str], view: View) -> Iterator[Pair]:
+    to_target = {end: place for place, end in enumerate(target)}
+    disputes = engine.disputes(view.authorities, view.hops)
+    for end in source:
+        others = [other for other in disputes.get(end, ()) if other in to_target]
+        yield from ((end, other) for other in sorted(others, key=to_target.__getitem__))

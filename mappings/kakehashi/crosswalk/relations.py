@@ -58,6 +58,11 @@ class Relations:
         place = int(np.searchsorted(self.keys, key))
         return int(self.sets[place]) if place < len(self.keys) and self.keys[place] == key else ALL
 
+    def others(self, first: int) -> dict[int, int]:
+        """What is known of an end and each of the others of which something is."""
+        low, high = np.searchsorted(self.keys, (first * self.size, (first + 1) * self.size))
+        return dict(zip((self.keys[low:high] - first * self.size).tolist(), self.sets[low:high].tolist(), strict=True))
+
     def of_pairs(self, first: Integers, second: Integers) -> Sets:
         """What is known of each of many pairs; ALL where nothing is."""
         wanted = first * self.size + second

@@ -3,21 +3,21 @@
 Correspondences between editions are ordinary rows. What they prove of a pair is what the view's network knows of it, whatever it
 passes. A pair of which no overlap is proved is a counterpart only where rows from edition to edition link it, for through other
 works nearly everything is linked with everything. Equal numbers are no correspondence: they are shown as unstated, and never
-believed.
+believed. Nor is silence a word: a provision is withdrawn, or new, only where something published says so.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import ALL, DR, EQ, OVERLAP, PP, PPI
 from kakehashi.crosswalk.chains import Chain
 from kakehashi.crosswalk.network import Network
+from kakehashi.crosswalk.rows import Pair, Row
 from kakehashi.vocabulary.text import Text
 
 SUCCESSIONS: Final = frozenset({"incorporated-into", "moved-to"})
@@ -37,7 +37,9 @@ class Fate(StrEnum):
     RELATED = "related"
     UNSTATED = "unstated"
     WITHDRAWN = "withdrawn"
+    ONLY_IN_OLD = "only-in-old"
     NEW = "new"
+    ONLY_IN_NEW = "only-in-new"
 
 
 class Fit(StrEnum):
@@ -108,7 +110,9 @@ class Unstated:
 class Change:
     """What became of an old provision, or how a new one came to be (`of_new`).
 
-    `beside` are the other old provisions that went into the same new one.
+    `beside` are the other old provisions that went into the same new one; `went` are the new ones that a statement of
+    succession says an old one went into, or the old ones that it says went into a new one; `left_out_by` are the tables that
+    have no row for it, where that is why it is withdrawn or new.
     """
 
     provision: str
@@ -118,6 +122,29 @@ class Change:
     beside: tuple[str, ...] = ()
     unstated: tuple[Unstated, ...] = ()
     out_of_use: bool = False
+    went: tuple[str, ...] = ()
+    left_out_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a mapping set has between two editions: the provisions of either for which it has a row from one to the other."""
+
+    mapping_set: str
+    provisions: frozenset[str]
+
+    def is_about(self, contents: Contents) -> bool:
+        """Whether it lists half of an edition or more: of what a handful of rows leaves out they say nothing."""
+        return 2 * sum(one in self.provisions for one in contents.provisions) >= len(contents.provisions)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is published of two editions, whatever is believed: the tables between them, and what a publisher says went where."""
+
+    tables: tuple[Table, ...] = ()
+    went: tuple[Pair, ...] = ()
+    """Old provisions with the new ones that statements of succession say they went into."""
 
 
 class Succession:
@@ -126,10 +153,13 @@ class Succession:
     `framework` are the provisions of all its editions: what links the two may pass a third edition of it.
     """
 
-    def __init__(self, network: Network, old: Contents, new: Contents, framework: Collection[str]) -> None:
-        self.network, self.old, self.new = network, old, new
-        self._in_old, self._in_new, everywhere = frozenset(old.every), frozenset(new.every), frozenset(framework)
-        among = [row for row in network.rows if {row.subject, row.object} <= everywhere | self._in_old | self._in_new]
+    def __init__(
+        self, network: Network, old: Contents, new: Contents, framework: Collection[str], told: Told | None = None
+    ) -> None:  # fmt: skip
+        self.network, self.old, self.new, self._told = network, old, new, told or Told()
+        self._in_old, self._in_new = frozenset(old.every), frozenset(new.every)
+        every = frozenset(framework) | self._in_old | self._in_new
+        among = [row for row in network.rows if row.subject in every and row.object in every]
         self._between = Network([row for row in among if not self._inside_one(row)], network.hops)
 
     @cached_property
@@ -148,6 +178,25 @@ class Succession:
         """Whether the two have anything in common, or the view holds any correspondence between them."""
         return bool(self.of_new)
 
+    def went(self, provision: str) -> tuple[str, ...]:
+        """The new provisions that an old one is said to have gone into, or the old ones that are said to be in a new one."""
+        ends = ((new if old == provision else old) for old, new in self._told.went if provision in {old, new})
+        return tuple(dict.fromkeys(ends))
+
+    def left_out(self, provision: str) -> tuple[str, ...]:
+        """The tables about its edition and the other that have no row for a provision; none where any table has one."""
+        if any(provision in table.provisions for table in self._told.tables):
+            return ()
+        return self._about_old if provision in self._in_old else self._about_new
+
+    @cached_property
+    def _about_old(self) -> tuple[str, ...]:
+        return tuple(table.mapping_set for table in self._told.tables if table.is_about(self.old))
+
+    @cached_property
+    def _about_new(self) -> tuple[str, ...]:
+        return tuple(table.mapping_set for table in self._told.tables if table.is_about(self.new))
+
     def succeeds(self, one: Counterpart) -> bool:
         """Whether a counterpart can be what became of the old provision: not if it was there already, or the old one stays."""
         return one.old == one.new or not (one.old in self._in_new or one.new in self._in_old)
@@ -163,30 +212,30 @@ class Succession:
         old, new = ({provision: place for place, provision in enumerate(one.every)} for one in (self.old, self.new))
         proved = {(a, b): relations for a, b, relations in self.network.determined([*old], [*new])}
         pairs = {pair for pair, relations in proved.items() if not relations & DR}
-        pairs |= {(provision, other) for provision in old for other in self._linked(provision)}
+        pairs |= self._linked()
         pairs |= {(provision, provision) for provision in old if provision in new}
         for a, b in sorted(pairs, key=lambda pair: (old[pair[0]], new[pair[1]])):
             relations = EQ if a == b else proved.get((a, b), ALL)
             if relations != DR:
                 yield Counterpart(a, b, relations)
 
-    def _linked(self, provision: str) -> set[str]:
-        """The new provisions that rows lead to, by way of third editions alone."""
-        found: set[str] = set()
-        seen = reached = {provision}
+    def _linked(self) -> set[Pair]:
+        """The old provisions with the new ones that rows lead to, by way of third editions alone: one walk from all at once."""
+        beyond: dict[str, set[str]] = defaultdict(set)
+        for row in self._between.rows:
+            beyond[row.subject].add(row.object)
+            beyond[row.object].add(row.subject)
+        found: set[Pair] = set()
+        seen = reached = {(provision, provision) for provision in self.old.every if provision in beyond}
         for _ in range(self.network.hops):
-            steps = self._between.steps
-            reached = {
-                row.other(end) for end in reached for rows in steps.get(end, {}).values() for row in rows
-            } - seen  # fmt: skip
+            reached = {(start, other) for start, end in reached for other in beyond[end]} - seen
             seen = seen | reached
-            found |= reached & self._in_new
-            reached -= self._in_old | self._in_new
+            found |= {pair for pair in reached if pair[1] in self._in_new}
+            reached = {pair for pair in reached if pair[1] not in self._in_old and pair[1] not in self._in_new}
         return found
 
     def _inside_one(self, row: Row) -> bool:
-        ends = {row.subject, row.object}
-        return ends <= self._in_old or ends <= self._in_new
+        return any(row.subject in edition and row.object in edition for edition in (self._in_old, self._in_new))
 
 
 def compare(succession: Succession, printed: Mapping[str, Printed]) -> tuple[Change, ...]:
@@ -198,24 +247,36 @@ def compare(succession: Succession, printed: Mapping[str, Printed]) -> tuple[Cha
 
 
 def _change(old: str, succession: Succession, printed: Mapping[str, Printed], numbers: "_Numbers") -> Change:
-    out_of_use = old in succession.old.out_of_use
     found = succession.of_old.get(old, ())
     heirs = [one for one in found if succession.succeeds(one)]
-    if out_of_use or not heirs:
-        unstated = () if out_of_use else numbers.alike(old, succession.new, succession.of_new)
-        unknown = not out_of_use and (bool(unstated) or not succession.stated)
-        fate = Fate.UNSTATED if unknown else Fate.WITHDRAWN
-        return Change(provision=old, fate=fate, counterparts=found, unstated=unstated, out_of_use=out_of_use)
+    if old in succession.old.out_of_use or not heirs:
+        return replace(_departure(old, succession, numbers), counterparts=found)
     fate, beside = _fate(old, heirs, succession, printed)
     return Change(provision=old, fate=fate, counterparts=found, beside=beside)
 
 
+def _departure(old: str, succession: Succession, numbers: "_Numbers") -> Change:
+    """An old provision that nothing succeeds: withdrawn where that is published, one way or another."""
+    if old in succession.old.out_of_use:
+        return Change(provision=old, fate=Fate.WITHDRAWN, out_of_use=True)
+    unstated, went = numbers.alike(old, succession.new, succession.of_new), succession.went(old)
+    if went:
+        return Change(provision=old, fate=Fate.WITHDRAWN, unstated=unstated, went=went)
+    if unstated or not succession.stated:
+        return Change(provision=old, fate=Fate.UNSTATED, unstated=unstated)
+    left_out = succession.left_out(old)
+    return Change(provision=old, fate=Fate.WITHDRAWN if left_out else Fate.ONLY_IN_OLD, left_out_by=left_out)
+
+
 def _arrival(new: str, succession: Succession, numbers: "_Numbers") -> Change:
-    out_of_use = new in succession.new.out_of_use
-    unstated = numbers.alike(new, succession.old, succession.of_old)
-    unknown = bool(unstated) or not succession.stated
-    fate = Fate.WITHDRAWN if out_of_use else Fate.UNSTATED if unknown else Fate.NEW
-    return Change(provision=new, fate=fate, of_new=True, unstated=unstated, out_of_use=out_of_use)
+    """A new provision that succeeds nothing: new where a table that lists the others has no row for it."""
+    unstated, went = numbers.alike(new, succession.old, succession.of_old), succession.went(new)
+    if new in succession.new.out_of_use:
+        return Change(provision=new, fate=Fate.WITHDRAWN, of_new=True, unstated=unstated, out_of_use=True)
+    if unstated or went or not succession.stated:
+        return Change(provision=new, fate=Fate.UNSTATED, of_new=True, unstated=unstated, went=went)
+    left_out = succession.left_out(new)
+    return Change(provision=new, fate=Fate.NEW if left_out else Fate.ONLY_IN_NEW, of_new=True, left_out_by=left_out)
 
 
 def _fate(
@@ -304,16 +365,31 @@ _EXPLAINED: Final[Mapping[Fate, Text]] = MappingProxyType(
             "{old}と相手の版との対応は公表されていません。", "No correspondence of {old} with the other edition is published."
         ),
         Fate.WITHDRAWN: Text(
-            "公表され、数えられる対応のなかに、{old}に対応する相手の版の条項はありません。",
-            "No published correspondence that counts names a counterpart of {old} in the other edition.",
+            "二つの版のあいだの公表された対応付け集{tables}に、{old}の行はありません。",
+            "What is published as {tables} between the two editions has no row for {old}.",
+        ),
+        Fate.ONLY_IN_OLD: Text(
+            "{old}はこの版だけにあります。公表され、数えられるもののなかに、どうなったかを述べるものはありません。",
+            "{old} is in this edition only: nothing published that counts says what became of it.",
         ),
         Fate.NEW: Text(
-            "公表され、数えられる対応のなかに、{old}のもとになった相手の版の条項はありません。",
-            "No published correspondence that counts names what {old} comes from in the other edition.",
+            "二つの版のあいだの公表された対応付け集{tables}に、{old}のもとになった条項の行はありません。",
+            "What is published as {tables} between the two editions has no row that says what {old} comes from.",
+        ),
+        Fate.ONLY_IN_NEW: Text(
+            "{old}はこの版だけにあります。公表され、数えられるもののなかに、何から来たかを述べるものはありません。",
+            "{old} is in this edition only: nothing published that counts says what it comes from.",
         ),
     }
 )
 _OUT_OF_USE: Final = Text("{old}は廃止されています。", "{old} is withdrawn.")
+_WENT: Final = Text(
+    "{old}は{went}に移されたか取り込まれたと公表されています。", "{old} is published to have moved to, or into, {went}."
+)
+_CAME: Final = Text(
+    "{went}がここに移されたか取り込まれたと公表されていますが、それは集合の関係ではありません。",
+    "{went} is published to have moved here, or into it; that is no set relation.",
+)
 _LINKED_ONLY: Final = Text(
     "{old}と{linked}については、公表された内容からは重なるかどうかも決まりません。",
     "Of {old} and {linked} not even an overlap follows from what is published.",
@@ -350,7 +426,7 @@ def explain(change: Change, name: Naming, words: Mapping[str, str] = MappingProx
     lists = {
         "old": [change.provision], "new": new, "beside": change.beside, "linked": linked,
         "stays": [one.new for one in change.counterparts if one.fit is not Fit.LINKED],
-        "unstated": [one.provision for one in change.unstated],
+        "unstated": [one.provision for one in change.unstated], "went": change.went, "tables": change.left_out_by,
     }  # fmt: skip
     return worded(joined([*_sentences(change, new, linked)]), _with_words(name, words), **lists)
 
@@ -358,9 +434,13 @@ def explain(change: Change, name: Naming, words: Mapping[str, str] = MappingProx
 def _sentences(change: Change, new: Sequence[str], linked: Sequence[str]) -> Iterator[Text]:
     if change.out_of_use:
         yield _OUT_OF_USE
+    elif change.went and not change.of_new:
+        yield _WENT
     elif change.fate is not Fate.RELATED or new:
         yield _EXPLAINED[change.fate]
-    if change.fate is Fate.WITHDRAWN and len(change.counterparts) > len(linked):
+    if change.went and change.of_new:
+        yield _CAME
+    if change.fate in {Fate.WITHDRAWN, Fate.ONLY_IN_OLD} and len(change.counterparts) > len(linked):
         yield _REMAINS
     if linked:
         yield _LINKED_ONLY

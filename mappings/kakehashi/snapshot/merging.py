@@ -7,12 +7,12 @@ into a catalogue also holds the parents of what was selected.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from kakehashi.records.model import Edition, Framework, Label, MappingSet, Resource, Source, Statement
+from kakehashi.records.model import Edition, Framework, Label, MappingSet, Record, Resource, Source, Statement
 from kakehashi.vocabulary.text import Text
 
 _R = TypeVar("_R", Resource, Edition, Framework, MappingSet)
@@ -132,3 +132,15 @@ def _placeholder(identifier: str, source: str) -> Resource:
     text = UNRESOLVED(id=identifier)
     labels = (Label(language="en", text=text.en, ours=True), Label(language="ja", text=text.ja, ours=True))
     return Resource(id=identifier, kind=DANGLING, labels=labels, source=source, notation=identifier.rpartition("/")[2])
+
+
+def merged(records: Iterable[Record]) -> Iterator[Record]:
+    """Records with what several sources say of one resource, framework or edition joined to one, as a snapshot shows it."""
+    said = list(records)
+    rank = ranking(record for record in said if isinstance(record, Source))
+    yield from (record for record in said if not isinstance(record, Resource | Framework | Edition))
+    resources = grouped((record for record in said if isinstance(record, Resource)), rank)
+    yield from map(one_resource, resources.values())
+    yield from (found[0] for found in grouped((record for record in said if isinstance(record, Framework)), rank).values())
+    editions = grouped((record for record in said if isinstance(record, Edition)), rank)
+    yield from (one_edition(found, editions, {}) for found in editions.values())

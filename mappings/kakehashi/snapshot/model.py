@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, TypeVar
 
-from kakehashi.crosswalk.acceptance import Row
 from kakehashi.crosswalk.algebra import EQ, PP
 from kakehashi.crosswalk.candidates import Corpus, corpus_of
 from kakehashi.crosswalk.evidence import not_evidence
 from kakehashi.crosswalk.index import Index, build_index
 from kakehashi.crosswalk.meanings import REQUIREMENT_CLASSES
+from kakehashi.crosswalk.rows import Row
 from kakehashi.crosswalk.standing import Standing, World, standing_of
 from kakehashi.records.model import (
     Edition,

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from typing import Final
 
-from kakehashi.crosswalk.acceptance import Contradiction, Pair, Row, pair_of
+from kakehashi.crosswalk.acceptance import Contradiction
 from kakehashi.crosswalk.algebra import EQ, PO, PP, PPI, bases
 from kakehashi.crosswalk.chains import Chain, Chains
 from kakehashi.crosswalk.findings.kinds import Finding, FindingKind, listed, only, told
 from kakehashi.crosswalk.findings.published import Published
 from kakehashi.crosswalk.network import Network
-from kakehashi.records.values import Authority
+from kakehashi.crosswalk.rows import Pair, Row, pair_of
+from kakehashi.records.values import Authority, weakest
 from kakehashi.vocabulary.text import Text
 
 FULL_CLAIM: Final = "satisfies"
@@ -56,11 +57,12 @@ class Clashes:
     def chains(self, finding: Finding) -> tuple[Chain, ...]:
         """The chains that leave nothing possible between the ends of a finding: of accepted rows, and of those set aside for it.
 
-        They are two: where each two of some readings leave something possible, all of them together do.
+        They are two: where each two of some readings leave something possible, all of them together do. No row is of less
+        authority than those that were set aside, for a weaker one displaces nothing.
         """
-        if not finding.hops:
+        blamed = [self._aside[one] for one in finding.statements if one in self._aside] if finding.hops else []
+        if not blamed:
             return ()
-        blamed = [self._aside[one] for one in finding.statements if one in self._aside]
         start, end = finding.ends
         return Chains(self._with(blamed), start, self._hops).to(end)
 
@@ -79,7 +81,7 @@ class Clashes:
         claim = self._published.statements.get(one.statements[0])
         if len(one.statements) > 1 or claim is None or claim.predicate != FULL_CLAIM or claim.object is None:
             return None
-        known = self._network.known(claim.subject, claim.object)
+        known = self._network(one.authority).known(claim.subject, claim.object)
         if known & (EQ | PPI):
             return None
         relations = [RELATIONS.get(base, NO_RELATION) for base in bases(known)]
@@ -99,15 +101,15 @@ class Clashes:
         if len({pair_of(row.subject, row.object) for row in rows}) > 1:
             return None
         start, end = rows[0].subject, rows[0].object
-        left = reduce(lambda known, row: known & row.seen_from(start), rows, self._network.known(start, end))
+        left = reduce(lambda known, row: known & row.seen_from(start), rows, self._network(one.authority).known(start, end))
         return None if left else (start, end)
 
     def _origin(self, statement: str) -> str:
         return self._aside[statement].origin or statement
 
     def _with(self, rows: Sequence[Row]) -> Mapping[str, Mapping[int, Sequence[Row]]]:
-        """The accepted rows and some more, to be walked."""
-        steps = self._network.steps
+        """Rows that were set aside, and the accepted ones that displace them, to be walked."""
+        steps = self._network(weakest([row.authority for row in rows])).steps
         more: dict[str, dict[int, Sequence[Row]]] = {}
         for row in rows:
             for end in {row.subject, row.object}:
@@ -116,9 +118,9 @@ class Clashes:
                 there[relations] = [*there.get(relations, ()), row]
         return {**steps, **more}
 
-    @cached_property
-    def _network(self) -> Network:
-        return self._published.engine.network(frozenset(Authority), self._hops)
+    def _network(self, least: Authority) -> Network:
+        """The accepted rows of an authority and of all that are above it: what it was weighed against."""
+        return self._published.engine.network(frozenset(one for one in Authority if one.rank <= least.rank), self._hops)
 
     @cached_property
     def _aside(self) -> Mapping[str, Row]:

@@ -1,0 +1,42 @@
+"""The options by which commands are told what someone has and in which view to answer, and what they stand for."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from kakehashi.cli.language import say
+from kakehashi.records.values import Authority
+
+EditionArgument = Annotated[str, typer.Argument(help=say("版のID", "The edition's id"))]
+ProductOption = Annotated[list[str] | None, typer.Option(help=say("保有する製品", "A product that is owned"))]
+ControlOption = Annotated[list[str] | None, typer.Option(help=say("備えている働き・契約条件", "A capability or term in place"))]
+CertificateOption = Annotated[
+    list[str] | None, typer.Option(help=say("保有する認証の制度", "A scheme that a certificate is held of"))
+]
+EverythingOption = Annotated[
+    bool, typer.Option("--everything", help=say("知られているすべてを保有するとみなす", "Take everything known as given"))
+]
+AuthorityOption = Annotated[Authority, typer.Option(help=say("認める根拠の下限", "The weakest authority that counts"))]
+AsOfOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("基準日", "The day to judge at"))]
+MaxHopsOption = Annotated[
+    int, typer.Option("--max-hops", min=1, max=4, help=say("連鎖の長さの上限", "The longest chain of statements"))
+]
+
+
+def given_by(
+    products: list[str] | None, controls: list[str] | None, certificates: list[str] | None, *, everything: bool
+) -> dict[str, Any]:
+    """The options as GraphQL's `given`."""
+    return {
+        "products": products or [], "controls": controls or [], "everything": everything,
+        "certificates": [{"scheme": scheme} for scheme in certificates or []],
+    }  # fmt: skip
+
+
+def variables_of(
+    edition: str, given: dict[str, Any], authority: Authority, as_of: datetime | None, max_hops: int
+) -> dict[str, Any]:
+    """The variables of a question about an edition."""
+    view = {"minAuthority": authority.name, "asOf": as_of.date().isoformat() if as_of else None}
+    return {"edition": edition, "given": given, "view": view, "maxHops": max_hops}

@@ -1,0 +1,36 @@
+"""All that a report rests on, as it was asked."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from kakehashi.crosswalk.given import Given, View
+from kakehashi.graphql.context import Context
+from kakehashi.graphql.coverage import CoverageReport, Question
+from kakehashi.graphql.inputs import GivenInput, ViewInput, edition_of, given_of, view_of
+from kakehashi.snapshot.model import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An edition, what is had, and the view."""
+
+    edition: str
+    given: Given
+    view: View
+
+    @classmethod
+    def of(cls, context: Context, edition: str, given: GivenInput | None, view: ViewInput | None, hops: int) -> Self:
+        """What some inputs stand for; an error where they cannot be."""
+        found = edition_of(edition, context.snapshot)
+        return cls(found.id, given_of(given, context), view_of(view, context, hops))
+
+    def having(self, more: Given) -> Self:
+        """The same with more given."""
+        given = Given(things=self.given.things | more.things, certificates=(*self.given.certificates, *more.certificates))
+        return replace(self, given=given)
+
+    def report(self, snapshot: Snapshot) -> CoverageReport:
+        """The report."""
+        question = Question(snapshot, self.given, self.view)
+        answers = tuple(question.answer(provision) for provision in snapshot.requirements(self.edition))
+        return CoverageReport(edition_id=self.edition, view=self.view, answers=answers)

@@ -1,0 +1,109 @@
+"""`kakehashi gaps` and `kakehashi close-gaps` as a user types them: tables in both languages, JSON, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+LEGAL = "leaflet-legal-considerations/2020-01"
+MEASURES = "leaflet-security-measures/2020-01"
+
+
+def kakehashi(home: Path, *arguments: str, lang: str = "en", columns: int = 120) -> tuple[int, str, str]:
+    command = [sys.executable, "-c", "from kakehashi.cli.main import main; main()", *arguments, "--home", str(home)]
+    environment = os.environ | {"COLUMNS": str(columns)}
+    done = subprocess.run([*command, "--lang", lang], capture_output=True, text=True, timeout=120, check=False, env=environment)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+def width(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in line)
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("command", ["gaps", "close-gaps"])
+def test_the_tables_fit_the_terminal(default_home: Path, command: str, lang: str, columns: int) -> None:
+    code, out, _ = kakehashi(default_home, command, MEASURES, "--min-authority", "inferred", lang=lang, columns=columns)
+    assert code == 0
+    assert max(map(width, out.splitlines())) <= columns
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", ("not given", "of 3, covered")), ("ja", ("未保有", "対象3件中"))])
+def test_gaps_are_listed_with_their_types(default_home: Path, lang: str, words: tuple[str, ...]) -> None:
+    _, out, _ = kakehashi(default_home, "gaps", LEGAL, lang=lang)
+    assert all(word in out for word in words)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "There are no gaps."), ("ja", "不足はありません。")])
+def test_where_all_is_met_no_gap_is_listed(default_home: Path, lang: str, words: str) -> None:
+    code, out, _ = kakehashi(default_home, "gaps", LEGAL, "--product", "office-365", lang=lang)
+    assert (code, out.splitlines()[0]) == (0, words)
+
+
+def test_gaps_of_one_type_are_those_of_that_primary_type(default_home: Path) -> None:
+    _, out, _ = kakehashi(default_home, "gaps", MEASURES, "--min-authority", "inferred", "--json")
+    nodes = json.loads(out)["requirements"]["nodes"]
+    types = {node["gaps"][0]["type"] for node in nodes}
+    assert len(types) > 1
+    for kind in types:
+        word = kind.lower().replace("_", "-")
+        _, some, _ = kakehashi(default_home, "gaps", MEASURES, "--min-authority", "inferred", "--type", word, "--json")
+        wanted = [node["requirement"]["id"] for node in nodes if node["gaps"][0]["type"] == kind]
+        assert [node["requirement"]["id"] for node in json.loads(some)["requirements"]["nodes"]] == wanted
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ("Addition", "Proved to be the best.")), ("ja", ("追加するもの", "最良であることは証明されています。"))],
+)
+def test_what_closes_most_is_a_table(default_home: Path, lang: str, words: tuple[str, ...]) -> None:
+    code, out, _ = kakehashi(default_home, "close-gaps", LEGAL, "--budget", "2", lang=lang)
+    assert code == 0
+    assert all(word in out for word in words)
+
+
+def test_what_closes_most_as_json_holds_the_answer(default_home: Path) -> None:
+    _, out, _ = kakehashi(default_home, "close-gaps", LEGAL, "--cost", "office-365=7", "--budget", "7", "--json")
+    answer = json.loads(out)
+    assert (answer["newlyFull"], answer["spent"], answer["exact"]) == (3, 7, True)
+    assert [node["status"] for node in answer["raised"]["nodes"]] == ["FULL"] * 3
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "No addition within the budget raises"), ("ja", "予算内にありません。")])
+def test_where_nothing_helps_that_is_said(default_home: Path, lang: str, words: str) -> None:
+    code, out, _ = kakehashi(default_home, "close-gaps", LEGAL, "--product", "office-365", lang=lang)
+    assert code == 0
+    assert words in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--cost", "office-365"), 1),
+        (("--cost", "office-365=much"), 1),
+        (("--cost", "nope=1"), 1),
+        (("--budget", "-1"), 1),
+        (("--product", "nope"), 1),
+        (("--max-hops", "5"), 2),
+        (("--budget", "few"), 2),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(default_home: Path, arguments: tuple[str, ...], code: int) -> None:
+    assert kakehashi(default_home, "close-gaps", LEGAL, *arguments)[0] == code
+
+
+def test_coverage_takes_longer_chains(default_home: Path) -> None:
+    assert kakehashi(default_home, "coverage", LEGAL, "--max-hops", "2")[0] == 0
+    assert kakehashi(default_home, "coverage", LEGAL, "--max-hops", "0")[0] == 2
+
+
+@pytest.mark.parametrize("command", ["gaps", "close-gaps"])
+def test_both_commands_explain_themselves_with_an_example(default_home: Path, command: str) -> None:
+    assert "例:" in kakehashi(default_home, command, "--help", lang="ja")[1]
+    assert "Example:" in kakehashi(default_home, command, "--help")[1]
