@@ -71,7 +71,7 @@ def test_the_sample_is_sound() -> None:
     reading = read(sample())
     assert reading.faults == []
     assert [one.predicate for one in reading.records if isinstance(one, Statement)] == [
-        "date", "date", "protects-against", "related-score", "has-part",
+        "date", "date", "protects-against", "related-score", "has-capability",
     ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The laws of closing gaps: exact on small problems and small releases, whatever the order of anything."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -71,13 +72,13 @@ def test_ids_decide_alike_however_many_are_weighed_at_a_time(block: int, problem
         assert best(problem, ENOUGH).chosen == by_trying_all(problem)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("KAKEHASHI_PROBLEMS", "1"))))
 def test_a_problem_of_middling_size_is_solved_as_by_trying_all(seed: int) -> None:
     problem = middling(Random(seed))
     assert best(problem, ENOUGH).chosen == by_trying_all(problem)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(PROBLEMS)
 def test_the_best_is_never_below_the_greedy_one(problem: Problem) -> None:
     simple = greedy(problem)
@@ -85,7 +86,7 @@ def test_the_best_is_never_below_the_greedy_one(problem: Problem) -> None:
     assert problem.rank(best(problem, ENOUGH).chosen) <= problem.rank(simple)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(PROBLEMS)
 def test_without_time_the_bounds_hold_and_what_is_unproved_is_said(problem: Problem) -> None:
     found = best(problem, 0.0)
