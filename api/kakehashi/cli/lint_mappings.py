@@ -5,11 +5,13 @@ from typing import Annotated, Final
 
 import typer
 
+from kakehashi.cli import findings_report
 from kakehashi.cli.app import HomeOption, JsonOption, LangOption, app, home_of, repository_for
 from kakehashi.cli.had import AuthorityOption
 from kakehashi.cli.language import say
 from kakehashi.crosswalk.findings.kinds import FindingKind, FindingSeverity
 from kakehashi.records.values import Authority
+from kakehashi.snapshot.findings import Wanted, inspection, selected
 from kakehashi.snapshot.saved import load_current
 
 FINDINGS_CODE: Final = 3
@@ -72,9 +74,6 @@ def lint_mappings(
     lang: LangOption = None,
 ) -> None:
     """Check the mappings; exit code 3 where a finding is as grave as `--fail-on`, shown or not."""
-    from kakehashi.cli import findings_report  # noqa: PLC0415 - brings scipy, which `serve` need not wait for
-    from kakehashi.snapshot.findings import Wanted, inspection, selected  # noqa: PLC0415
-
     place = home_of(home)
     snapshot = load_current(place, repository_for(place))
     inspected = inspection(snapshot, max_hops)
