@@ -35,7 +35,8 @@ query Coverage($edition: ID!, $given: GivenInput, $view: ViewInput, $maxHops: In
       nodes {
         requirement { id prefLabel { value } } status
         satisfiedBy(first: 3) { totalCount nodes { control { id prefLabel { value } } proof { authority } } }
-        gaps { type explanation { value } closedBy { id } }
+        jointly { authority controls { id prefLabel { value } } }
+        gaps { type explanation { value } closedBy { id } closedTogetherBy { id } }
       }
     }
   }
@@ -129,16 +130,21 @@ def _field(answer: Answer, field: str, variables: dict[str, Any]) -> dict[str, A
 
 def _coverage_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, str, str, str]:
     requirement, satisfied_by = node["requirement"], node["satisfiedBy"]
-    controls = [
+    controls = [_together(snapshot, one) for one in node["jointly"][:1]] + [
         f"{one['control']['prefLabel']['value']} [{word(snapshot, iris.AUTHORITY, one['proof']['authority'])}]"
         for one in satisfied_by["nodes"]
     ]
-    more = satisfied_by["totalCount"] - len(controls)
+    more = satisfied_by["totalCount"] - len(satisfied_by["nodes"])
     if more:
         controls.append(say(f"ほか{more}件", f"{more} more"))
     gap = node["gaps"][0]["explanation"]["value"] if node["gaps"] else ""
     name = f"{requirement['prefLabel']['value']}\n{requirement['id']}"
     return escape(name), status(snapshot, node["status"]), escape("\n".join(controls)), escape(gap)
+
+
+def _together(snapshot: Snapshot, joint: dict[str, Any]) -> str:
+    names = say("と", " + ").join(one["prefLabel"]["value"] for one in joint["controls"])
+    return f"{names} ({say('合わせて', 'together')}) [{word(snapshot, iris.AUTHORITY, joint['authority'])}]"
 
 
 def summary(snapshot: Snapshot, counted: dict[str, Any]) -> str:

@@ -29,7 +29,7 @@ query Gaps($edition: ID!, $given: GivenInput, $view: ViewInput, $maxHops: Int!, 
       pageInfo { hasNextPage endCursor }
       nodes {
         requirement { id prefLabel { value } } status
-        gaps { type explanation { value } closedBy { id } }
+        gaps { type explanation { value } closedBy { id } closedTogetherBy { id } }
       }
     }
   }

@@ -63,15 +63,25 @@ class ControlDifference:
         """The control."""
         return resource_node(info.context.snapshot, self.difference.control)
 
-    @strawberry.field(description="What it does in the first report; null where it is not among what that has.")
+    @strawberry.field(description="What it does alone in the first report; null where it is not among what that has.")
     def before(self) -> Status | None:
         """Its status before."""
         return self.difference.before
 
-    @strawberry.field(description="What it does in the second report; null where it is not among what that has.")
+    @strawberry.field(description="What it does alone in the second report; null where it is not among what that has.")
     def after(self) -> Status | None:
         """Its status after."""
         return self.difference.after
+
+    @strawberry.field(description="Whether it meets the requirement together with others in the first report.")
+    def jointly_before(self) -> bool:
+        """Whether it has a part in what several do before."""
+        return self.difference.jointly_before
+
+    @strawberry.field(description="Whether it meets the requirement together with others in the second report.")
+    def jointly_after(self) -> bool:
+        """Whether it has a part in what several do after."""
+        return self.difference.jointly_after
 
 
 @strawberry.type(description="A requirement in two reports, or in the one that has it.")

@@ -12,6 +12,7 @@ from kakehashi.crosswalk import gaps as gap_engine
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.gaps import GapType
 from kakehashi.crosswalk.given import Given, View, hold
+from kakehashi.crosswalk.joint import JointCoverage as Joint
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info, choose
 from kakehashi.graphql.proofs import Proof, RelationSet
@@ -19,16 +20,28 @@ from kakehashi.graphql.resources import (
     Edition,
     Languages,
     LocalizedText,
+    MappingGroup,
     Release,
     Resource,
     edition_node,
     resource_node,
 )
 from kakehashi.records.model import Label
+from kakehashi.records.values import Authority
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary import iris
+from kakehashi.vocabulary.text import Text
 
 NAMED_CLOSERS: Final = 3
+
+BY_GROUP = Text(
+    "この要求事項は、公表された対応付けによれば{count}件の条項を合わせた範囲に収まり、そのすべてが満たされています。",
+    "By a published mapping it lies inside {count} provisions taken together, and each of them is met.",
+)
+BY_PARTITION = Text(
+    "この要求事項は子の条項{count}件に過不足なく分かれ、そのすべてが満たされています。",
+    "Its children, {count} of them, are the whole of it, and each of them is met.",
+)
 
 
 @strawberry.type(description="What one control does for one requirement.")
@@ -66,6 +79,68 @@ class ControlCoverage:
         return Proof(proof=self.answer.proof)
 
 
+@strawberry.type(
+    description="A requirement that is fully met by several things together: it lies inside the union of some parts, and each "
+    "part is fully met. The step to the parts takes one hop, so that each part is met by chains of one fewer."
+)
+class JointCoverage:
+    """What several things do."""
+
+    joint: strawberry.Private[Joint]
+
+    @strawberry.field(description="What it means, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        text = BY_PARTITION if self.joint.cover.group is None else BY_GROUP
+        return LocalizedText.of_text(text(count=len(self.joint.parts)), lang, info)
+
+    @strawberry.field(
+        description="The n:m mapping that says so; null where the parts are the children in use of the requirement, and its "
+        "framework declares that the children together are the whole."
+    )
+    def group(self, info: Info) -> MappingGroup | None:
+        """The group."""
+        group = self.joint.cover.group
+        return None if group is None else MappingGroup(record=info.context.snapshot.groups[group])
+
+    @strawberry.field(description="The authority of the weakest statement that it rests on, those of the parts among them.")
+    def authority(self) -> Authority:
+        """The authority."""
+        return self.joint.authority
+
+    @strawberry.field(description="The things that meet it together, by id.")
+    def controls(self, info: Info) -> list[Resource]:
+        """The controls."""
+        return [resource_node(info.context.snapshot, control) for control in self.joint.controls]
+
+    @strawberry.field(description="The parts: each is fully met.")
+    def parts(self) -> list["MetPart"]:
+        """The parts."""
+        return [MetPart(met=part) for part in self.joint.parts]
+
+
+@strawberry.type(description="A part of a requirement, fully met by one thing or by several together: one of the two is null.")
+class MetPart:
+    """A part."""
+
+    met: strawberry.Private[engine.ControlCoverage | Joint]
+
+    @strawberry.field(description="The provision.")
+    def part(self, info: Info) -> Resource:
+        """The provision."""
+        return resource_node(info.context.snapshot, self.met.requirement)
+
+    @strawberry.field(description="The best of what meets it alone.")
+    def satisfied_by(self) -> ControlCoverage | None:
+        """What meets it alone."""
+        return None if isinstance(self.met, Joint) else ControlCoverage.of(self.met)
+
+    @strawberry.field(description="What meets it together.")
+    def jointly(self) -> JointCoverage | None:
+        """What meets it together."""
+        return JointCoverage(joint=self.met) if isinstance(self.met, Joint) else None
+
+
 @strawberry.type(description="One reason why a requirement is not fully met.")
 class Gap:
     """A gap."""
@@ -89,6 +164,14 @@ class Gap:
         """What would close it."""
         return [resource_node(info.context.snapshot, identifier) for identifier in self.gap.closed_by]
 
+    @strawberry.field(
+        description="A few things that would make the requirement FULL all together, where nothing would alone; by id. "
+        "`closeGaps` finds the best for a whole edition."
+    )
+    def closed_together_by(self, info: Info) -> list[Resource]:
+        """What would close it together."""
+        return [resource_node(info.context.snapshot, identifier) for identifier in self.gap.together]
+
 
 @strawberry.type(description="How far one requirement is met, by what, and what is left.")
 class RequirementCoverage:
@@ -111,10 +194,17 @@ class RequirementCoverage:
         """The status."""
         return self.answer.status
 
-    @strawberry.field(description="What meets it wholly or in part, best first.")
+    @strawberry.field(description="What meets it wholly or in part alone, best first.")
     def satisfied_by(self, info: Info, first: int = 5, after: str | None = None) -> Connection[ControlCoverage]:
         """What meets it."""
         return connect(info, self.answer.satisfied_by, lambda one: one.control, ControlCoverage.of, first, after)
+
+    @strawberry.field(
+        description="The ways in which several things meet it fully together, best first; told where none does so alone."
+    )
+    def jointly(self) -> list[JointCoverage]:
+        """What several things do."""
+        return [JointCoverage(joint=joint) for joint in self.answer.jointly]
 
     @strawberry.field(description="Why it is not fully met; the first is the primary reason. Empty where it is.")
     def gaps(self) -> list[Gap]:
@@ -214,13 +304,21 @@ def explanation(snapshot: Snapshot, gap: gap_engine.Gap) -> tuple[Label, ...]:
 
 
 def _closers(snapshot: Snapshot, gap: gap_engine.Gap, language: str) -> str:
-    if not gap.closed_by:
+    named = [_named(snapshot, gap.closed_by, language)] if gap.closed_by else []
+    if gap.together:
+        joined = _named(snapshot, gap.together, language)
+        named.append(f"合わせれば充足: {joined}" if language == "ja" else f"full together: {joined}")
+    if not named:
         return ""
-    names = [_name(snapshot, identifier, language) for identifier in gap.closed_by[:NAMED_CLOSERS]]
-    rest = len(gap.closed_by) - len(names)
+    return f"（{'。'.join(named)}）" if language == "ja" else f" ({'. '.join(named)})"
+
+
+def _named(snapshot: Snapshot, closers: Sequence[str], language: str) -> str:
+    names = [_name(snapshot, identifier, language) for identifier in closers[:NAMED_CLOSERS]]
+    rest = len(closers) - len(names)
     if language == "ja":
-        return f"（{'、'.join(names)}{f'、ほか{rest}件' if rest else ''}）"
-    return f" ({'; '.join(names)}{f'; {rest} more' if rest else ''})"
+        return f"{'、'.join(names)}{f'、ほか{rest}件' if rest else ''}"
+    return f"{'; '.join(names)}{f'; {rest} more' if rest else ''}"
 
 
 def _name(snapshot: Snapshot, identifier: str, language: str) -> str:

@@ -38,14 +38,15 @@ class MatrixEntry:
             return None
         return self.question.answer(self.entry.resource).status
 
-    @strawberry.field(description="What of the given meets it wholly or in part, best first.")
+    @strawberry.field(
+        description="What of the given meets it wholly or in part, best first; then what does so only together with others."
+    )
     def satisfied_by(self, info: Info) -> list[Resource]:
         """What meets it."""
         snapshot = info.context.snapshot
         if self.entry.resource not in snapshot.edition_of:
             return []
-        satisfied_by = self.question.answer(self.entry.resource).satisfied_by
-        return [resource_node(snapshot, coverage.control) for coverage in satisfied_by]
+        return [resource_node(snapshot, control) for control in self.question.answer(self.entry.resource).controls]
 
 
 @strawberry.type(description="What stands at a row and a column.")

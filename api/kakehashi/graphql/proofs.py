@@ -170,11 +170,6 @@ class Proof:
         """The links from what was given."""
         return [Statement(record=info.context.snapshot.statements[link.statement]) for link in self.proof.links]
 
-    @strawberry.field(description="The proofs of the parts, where a whole is proved by its parts.")
-    def parts(self) -> list["Proof"]:
-        """Nothing is proved by parts yet, so there are none."""
-        return []
-
     @strawberry.field(
         description="For a candidate: the one statement that would decide it, and in which direction. Nobody makes it."
     )

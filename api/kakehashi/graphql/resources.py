@@ -448,6 +448,26 @@ class MappingGroup:
         """The word."""
         return self.record.mapping.verbatim
 
+    @strawberry.field(description="How that word is read: a predicate of the vocabulary.")
+    def predicate(self) -> str:
+        """The predicate."""
+        return self.record.predicate
+
+    @strawberry.field(description="On whose word it stands.")
+    def authority(self) -> Authority:
+        """The authority."""
+        return self.record.authority
+
+    @strawberry.field(description="Where it comes from.")
+    def source(self, info: Info) -> Source:
+        """The source."""
+        return Source(record=info.context.snapshot.sources[self.record.source])
+
+    @strawberry.field(description="What it says as a mapping.")
+    def mapping(self) -> MappingDetail:
+        """The mapping's detail."""
+        return MappingDetail(detail=self.record.mapping)
+
     @strawberry.field(description="Its subjects, by id.")
     def subjects(self, info: Info) -> list[Resource]:
         """The subjects."""

@@ -36,6 +36,7 @@ from kakehashi.graphql.resources import (
     Edition,
     Entity,
     Framework,
+    MappingGroup,
     MappingSet,
     Release,
     Resource,
@@ -83,6 +84,12 @@ class Query(GapQueries, ThreatQueries):
         """The statement."""
         record = info.context.snapshot.statements.get(id)
         return None if record is None else Statement(record=record)
+
+    @strawberry.field(description="An n:m mapping by its id.")
+    def mapping_group(self, info: Info, id: strawberry.ID) -> MappingGroup | None:
+        """The group."""
+        record = info.context.snapshot.groups.get(id)
+        return None if record is None else MappingGroup(record=record)
 
     @strawberry.field(
         description="Resources by id, of some kinds or all, whose id, notation or name in any language holds a text "
@@ -155,7 +162,8 @@ class Query(GapQueries, ThreatQueries):
 
     @strawberry.field(
         description="Everything of the given that is recorded for a requirement, best first: what meets it wholly or in part, "
-        "candidates, and what is stated to have no relationship. Ask with `given: {everything: true}` for all that is known."
+        "candidates, and what is stated to have no relationship. Ask with `given: {everything: true}` for all that is known. "
+        "Each is told alone; what several meet together, `coverage` tells (`jointly`)."
     )
     def controls_for(
         self,

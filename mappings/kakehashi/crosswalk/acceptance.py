@@ -41,6 +41,11 @@ class Acceptance:
         return _by_pair(self.believed)
 
     @cached_property
+    def refused(self) -> frozenset[str]:
+        """The statements of the rows that were set aside."""
+        return frozenset(row.statement for row in self.left_out)
+
+    @cached_property
     def set_aside(self) -> Mapping[Pair, tuple[Row, ...]]:
         """The rows of each pair that were set aside."""
         return _by_pair(self.left_out)

@@ -9,6 +9,7 @@ from typing import Final
 from kakehashi.crosswalk.coverage import PROVED_LEVEL, by_certificate, by_things
 from kakehashi.crosswalk.given import Certificate, Given, Holding, View, hold
 from kakehashi.crosswalk.index import Index
+from kakehashi.crosswalk.joint import NOTHING, Needs, needs
 from kakehashi.crosswalk.optimum import FULL, PARTIAL, Goal, Optimum, Problem, Way, best, best_addition
 
 SECONDS: Final = 10.0
@@ -130,14 +131,22 @@ class _Reach:
         """What could raise a requirement; None where it is FULL."""
         levels = dict(self._levels(requirement))
         level = max([0, *self._present(requirement, edition, levels)])
-        if level == FULL:
+        jointly = () if level == FULL else needs(self._index, requirement, self._holding.things, self._view)
+        if level == FULL or NOTHING in jointly:
             return None
         candidates: dict[str, int] = {}
         for thing, found in levels.items():
             for one in self._bringers(thing) - self._had if found > level else ():
                 candidates[one] = max(found, candidates.get(one, 0))
-        to_partial = ways(candidates, PARTIAL)
-        return Goal(requirement=requirement, level=level, to_full=ways(candidates, FULL), to_partial=to_partial)
+        return Goal(
+            requirement=requirement, level=level, to_full=(*alone(candidates, FULL), *map(self._way, jointly)),
+            to_partial=alone(candidates, PARTIAL),
+        )  # fmt: skip
+
+    def _way(self, needed: Needs) -> Way:
+        """What it takes to meet a requirement jointly, by all that brings it."""
+        parts = (frozenset(one for thing in part for one in self._bringers(thing)) - self._had for part in needed)
+        return tuple(sorted(parts, key=sorted))
 
     def _levels(self, requirement: str) -> Iterator[tuple[str, int]]:
         """What each thing, and a certificate without limits of each scheme, proves of a requirement."""
@@ -165,11 +174,8 @@ class _Reach:
         return found
 
 
-def ways(levels: Mapping[str, int], level: int) -> tuple[Way, ...]:
-    """How candidates of some levels lead to just one level: today the best of several decides, so any of them alone does.
-
-    A rule of joint coverage adds ways of several parts here, where `coverage` knows it.
-    """
+def alone(levels: Mapping[str, int], level: int) -> tuple[Way, ...]:
+    """How candidates of some levels lead to just one level alone: any of them does."""
     found = frozenset(one for one, reached in levels.items() if reached == level)
     return ((found,),) if found else ()
 

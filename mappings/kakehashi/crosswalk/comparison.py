@@ -26,11 +26,22 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A control that meets the requirement wholly or in part in one report, and not so in the other; None where it is absent."""
+    """A control that meets the requirement in one report, wholly or in part, alone or with others, and not so in the other.
+
+    `before` and `after` are what it does alone, None where it is absent; `jointly_...` whether it has a part in what several do.
+    """
 
     control: str
     before: Status | None
     after: Status | None
+    jointly_before: bool = False
+    jointly_after: bool = False
+
+    @property
+    def matters(self) -> bool:
+        """Whether it meets the requirement in either report, and otherwise than in the other."""
+        alone = self.before is not self.after and (_proves(self.before) or _proves(self.after))
+        return alone or self.jointly_before is not self.jointly_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +74,12 @@ class Compared:
     def differences(self) -> tuple[Difference, ...]:
         """The controls that make the difference, by id: those that appear, vanish or change where they meet it."""
         before, after = _by_control(self.before), _by_control(self.after)
-        found = (Difference(one, before.get(one), after.get(one)) for one in sorted({*before, *after}))
-        return tuple(one for one in found if one.before is not one.after and (_proves(one.before) or _proves(one.after)))
+        then, now = _jointly(self.before), _jointly(self.after)
+        found = (
+            Difference(one, before.get(one), after.get(one), one in then, one in now)
+            for one in sorted({*before, *after, *then, *now})
+        )
+        return tuple(one for one in found if one.matters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,10 @@ def _rows(
 
 def _by_control(answer: RequirementCoverage | None) -> Mapping[str, Status]:
     return {} if answer is None else {one.control: one.status for one in answer.covered}
+
+
+def _jointly(answer: RequirementCoverage | None) -> frozenset[str]:
+    return frozenset(one for found in (answer.jointly if answer else ()) for one in found.controls)
 
 
 def _proves(status: Status | None) -> bool:

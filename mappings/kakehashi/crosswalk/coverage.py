@@ -83,15 +83,28 @@ def status_of(relations: int) -> Status:
 _STATUSES: Final = tuple(map(status_of, range(ALL + 1)))
 
 
-def by_things(index: Index, requirement: str, view: View, among: Container[str] | None = None) -> Iterator[ControlCoverage]:
-    """What each thing that can be given, or each of some, does for a requirement, as far as a chain links them."""
-    network = index.engine.network(view.authorities, view.hops)
-    for control, distance, relations in network.towards(requirement, index.satisfying):
+def by_things(index: Index, requirement: str, view: View) -> Iterator[ControlCoverage]:
+    """What each thing that can be given does for a requirement, as far as a chain links them."""
+    return by_chains(index.engine.network(view.authorities, view.hops), requirement, index.satisfying)
+
+
+def by_chains(
+    network: Network, requirement: str, satisfying: frozenset[str], among: Container[str] | None = None
+) -> Iterator[ControlCoverage]:
+    """What each thing that can satisfy, or each of some, does for a requirement by the chains of a network."""
+    for control, distance, relations in network.towards(requirement, satisfying):
         if among is None or control in among:
             yield ControlCoverage(
                 requirement=requirement, control=control, status=_STATUSES[relations], relations=relations, distance=distance,
                 network=network,
             )  # fmt: skip
+
+
+def by_had(network: Network, index: Index, requirement: str, holding: Holding) -> Iterator[ControlCoverage]:
+    """What each thing that is had does for a requirement by the chains of a network, with how it is had."""
+    for coverage in by_chains(network, requirement, index.satisfying, holding.things):
+        links = holding.things[coverage.control]
+        yield replace(coverage, links=links) if links else coverage
 
 
 def by_certificate(
@@ -126,9 +139,7 @@ def overall(covered: tuple[ControlCoverage, ...], given_count: int) -> Status:
 
 
 def _all(index: Index, requirement: str, edition: str | None, holding: Holding, view: View) -> Iterator[ControlCoverage]:
-    for coverage in by_things(index, requirement, view, holding.things):
-        links = holding.things[coverage.control]
-        yield replace(coverage, links=links) if links else coverage
+    yield from by_had(index.engine.network(view.authorities, view.hops), index, requirement, holding)
     for certificate in holding.certificates if requirement in index.rules else ():
         found = by_certificate(index, requirement, edition, certificate, view)
         if found is not None:

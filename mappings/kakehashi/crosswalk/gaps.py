@@ -16,6 +16,7 @@ from kakehashi.crosswalk.coverage import (
 )
 from kakehashi.crosswalk.given import Certificate, Holding, View
 from kakehashi.crosswalk.index import Index
+from kakehashi.crosswalk.joint import JointCoverage, lacking, together
 from kakehashi.records.values import Authority
 
 
@@ -36,25 +37,39 @@ class GapType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One reason, and the things that would close it (empty where none is known)."""
+    """One reason, and the things that would close it, each for itself (empty where none is known).
+
+    `together` are things that would make the requirement FULL all together, where none would alone.
+    """
 
     type: GapType
     closed_by: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementCoverage:
-    """One requirement's answer: its status, what it rests on, and what is left. A requirement that is FULL has no gap."""
+    """One requirement's answer: its status, what it rests on, and what is left. A requirement that is FULL has no gap.
+
+    `jointly` are the ways in which several things meet it fully together, where none does so alone.
+    """
 
     requirement: str
     status: Status
     covered: tuple[ControlCoverage, ...]
     gaps: tuple[Gap, ...]
+    jointly: tuple[JointCoverage, ...] = ()
 
     @property
     def satisfied_by(self) -> tuple[ControlCoverage, ...]:
         """What meets the requirement fully or partly, best first."""
         return tuple(coverage for coverage in self.covered if PROVED_LEVEL[coverage.status])
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """All that has a part in it, best first: what meets it alone, then what does so only together."""
+        jointly = (control for joint in self.jointly for control in joint.controls)
+        return tuple(dict.fromkeys((*(coverage.control for coverage in self.satisfied_by), *jointly)))
 
 
 _WIDER: Final = (
@@ -62,18 +77,21 @@ _WIDER: Final = (
     (GapType.DRAFT_ONLY, Authority.INFERRED),
 )
 _ALL_AUTHORITIES: Final = frozenset(Authority)
+_FULL: Final = PROVED_LEVEL[Status.FULL]
 
 
 def assess(index: Index, requirement: str, edition: str | None, holding: Holding, view: View) -> RequirementCoverage:
     """The answer for one requirement."""
     covered = covered_by(index, requirement, edition, holding, view)
     status = overall(covered, len(holding))
+    jointly = () if status is Status.FULL else together(index, requirement, holding, view)
+    status = Status.FULL if jointly else status
     gaps: tuple[Gap, ...] = ()
     if status is not Status.FULL:
         case = _Case(index, requirement, edition, holding, view, status, covered)
         found = {gap.type: gap for gap in case.gaps()}
         gaps = tuple(found[kind] for kind in GapType if kind in found)
-    return RequirementCoverage(requirement=requirement, status=status, covered=covered, gaps=gaps)
+    return RequirementCoverage(requirement=requirement, status=status, covered=covered, gaps=gaps, jointly=jointly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +121,14 @@ class _Case:
         if lapsed:
             yield Gap(GapType.CERTIFICATE_NOT_IN_FORCE, tuple(sorted(set(lapsed))))
         if self.status is Status.PARTIAL:
-            yield Gap(GapType.PARTIAL_ONLY, self._raising(self.view, level))
+            yield self._closed(GapType.PARTIAL_ONLY, self.view, level)
 
     def _of_the_recorded(self) -> Iterator[Gap]:
         level = PROVED_LEVEL[self.status]
         potential = self._recorded(self.view)
-        best = max((PROVED_LEVEL[coverage.status] for coverage in potential), default=0)
+        best = self._level(self.view, 0)
         if best > level:
-            yield Gap(GapType.NOT_GIVEN, self._raising(self.view, level))
+            yield self._closed(GapType.NOT_GIVEN, self.view, level)
         yield from self._outside(max(best, level))
         if not best and any(coverage.status is Status.POSSIBLE for coverage in potential):
             yield Gap(GapType.CANDIDATES_ONLY, _controls(potential, Status.POSSIBLE))
@@ -123,22 +141,27 @@ class _Case:
         for kind, authority in _WIDER:
             if authority not in seen:
                 seen |= {authority}
-                raising = self._raising(replace(self.view, authorities=seen), level)
-                if raising:
-                    yield Gap(kind, raising)
+                gap = self._closed(kind, replace(self.view, authorities=seen), level)
+                if gap.closed_by or gap.together:
+                    yield gap
                     level = self._level(replace(self.view, authorities=seen), level)
         if seen != _ALL_AUTHORITIES:
-            raising = self._raising(replace(self.view, authorities=_ALL_AUTHORITIES), level)
-            if raising:
-                yield Gap(GapType.OUTSIDE_VIEW, raising)
+            gap = self._closed(GapType.OUTSIDE_VIEW, replace(self.view, authorities=_ALL_AUTHORITIES), level)
+            if gap.closed_by or gap.together:
+                yield gap
 
     def _level(self, view: View, level: int) -> int:
-        return max((PROVED_LEVEL[coverage.status] for coverage in self._recorded(view)), default=level)
+        best = max((PROVED_LEVEL[coverage.status] for coverage in self._recorded(view)), default=level)
+        return max(best, _FULL) if self._lacking(view) else best
 
-    def _raising(self, view: View, level: int) -> tuple[str, ...]:
-        """The controls and schemes that, in a view, would prove more than a level."""
-        recorded = self._recorded(view)
-        return tuple(coverage.control for coverage in recorded if PROVED_LEVEL[coverage.status] > level)
+    def _closed(self, kind: GapType, view: View, level: int) -> Gap:
+        """A gap with the controls and schemes that, in a view, would prove more than a level, alone and together."""
+        raising = [coverage for coverage in self._recorded(view) if PROVED_LEVEL[coverage.status] > level]
+        full = level == _FULL or any(coverage.status is Status.FULL for coverage in raising)
+        return Gap(kind, tuple(coverage.control for coverage in raising), () if full else self._lacking(view))
+
+    def _lacking(self, view: View) -> tuple[str, ...]:
+        return lacking(self.index, self.requirement, self.holding.things, view)
 
     def _recorded(self, view: View) -> tuple[ControlCoverage, ...]:
         """What everything that is recorded for the requirement would do, were it given."""

@@ -1,11 +1,13 @@
 """What a release says that bears on coverage, arranged for look-ups; built once a release."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kakehashi.crosswalk.acceptance import Acceptance
 from kakehashi.crosswalk.algebra import READINGS
+from kakehashi.crosswalk.covers import Cover, covers_of
 from kakehashi.crosswalk.meanings import (
     MEANINGS,
     REQUIREMENT_CLASSES,
@@ -20,7 +22,7 @@ from kakehashi.crosswalk.meanings import (
 from kakehashi.crosswalk.network import Engine
 from kakehashi.crosswalk.rows import Row, pair_of
 from kakehashi.crosswalk.standing import Standing, World, relations_of, standing_of
-from kakehashi.records.model import Statement
+from kakehashi.records.model import Group, Statement
 from kakehashi.records.values import Authority
 
 
@@ -49,7 +51,8 @@ class Link:
 class Index:
     """All rows that count, certificate rules, and what brings what.
 
-    `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names.
+    `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names. `covers` are the unions that
+    a requirement is stated to lie inside.
     """
 
     engine: Engine
@@ -58,6 +61,7 @@ class Index:
     same_scheme: Mapping[str, tuple[Link, ...]]
     satisfying: frozenset[str]
     schemes: tuple[str, ...]
+    covers: Mapping[str, tuple[Cover, ...]]
 
     @property
     def acceptance(self) -> Acceptance:
@@ -69,8 +73,17 @@ class Index:
         return self.acceptance.accepted.get(pair_of(a, b), ())
 
 
-def build_index(statements: Iterable[Statement], world: World, parents: Iterable[Row] = ()) -> Index:
-    """The index of a release: of the statements that count and the parent links that are set relations."""
+def build_index(
+    statements: Collection[Statement],
+    world: World,
+    parents: Collection[Row] = (),
+    groups: Iterable[Group] = (),
+    wholes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Index:
+    """The index of a release: of the statements that count and the parent links that are set relations.
+
+    `wholes` are the parents that their framework declares to be the whole of their children, with the children in use.
+    """
     classes = world.classes
     rows, rules = list(parents), []
     brings: dict[str, list[Link]] = defaultdict(list)
@@ -96,6 +109,7 @@ def build_index(statements: Iterable[Statement], world: World, parents: Iterable
         same_scheme=_frozen(same_scheme),
         satisfying=frozenset(_of_classes(classes, SATISFYING_CLASSES)),
         schemes=tuple(sorted({*_of_classes(classes, frozenset({"CertificationScheme"})), *(rule.scheme for rule in rules)})),
+        covers=covers_of(groups, statements, world, parents, wholes),
     )
 
 

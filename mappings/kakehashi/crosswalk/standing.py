@@ -7,7 +7,7 @@ from typing import Final
 
 from kakehashi.crosswalk.algebra import ALL, EQ, PO
 from kakehashi.crosswalk.meanings import MEANINGS, REQUIREMENT_CLASSES, SATISFYING_CLASSES, Relates, ThreatLink
-from kakehashi.records.model import Statement
+from kakehashi.records.model import Group, Statement
 from kakehashi.records.values import RationaleKind
 
 INTERSECTS: Final = "intersects-with"
@@ -71,8 +71,13 @@ def _standing_of_ends(subject: str, target: str, world: World) -> Standing:
     return Standing.COUNTS if len(ends) > 1 else Standing.SELF
 
 
-def relations_of(statement: Statement, relations: int, strict: frozenset[str]) -> int:
-    """The set that a counting statement is read as.
+def is_provision_in_use(end: str, world: World) -> bool:
+    """Whether an end is a provision of which it is known that something is asked: no heading, defined, and not out of use."""
+    return world.classes[end] in REQUIREMENT_CLASSES and end not in world.out_of_use and end not in world.dangling
+
+
+def relations_of(statement: Statement | Group, relations: int, strict: frozenset[str]) -> int:
+    """The set that a counting statement, or an n:m mapping, is read as.
 
     "Intersects" is strict only where a person registered its set so; a judgement by wording alone, other than equal, decides
     nothing (NIST IR 8477, section 4: the syntactic rationale).

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, TypeVar
 
@@ -172,7 +172,8 @@ class Snapshot:
     @cached_property
     def index(self) -> Index:
         """What bears on coverage."""
-        return build_index(self.records.statements, self.world, self._parent_rows())
+        links = tuple(self._parent_rows())
+        return build_index(self.records.statements, self.world, links, self.records.groups, self._wholes())
 
     @cached_property
     def corpus(self) -> Corpus:
@@ -196,9 +197,22 @@ class Snapshot:
 
     def _is_inside(self, provision: str) -> bool:
         """Whether a provision lies inside its parent: its framework says so, or it is a lettered part of its parent's text."""
+        return self._parent_link(provision) in SET_RELATIONS or self.resources[provision].kind == PART
+
+    def _parent_link(self, provision: str) -> ParentLink | None:
         structure = self.framework_structures.get(self.editions[self.edition_of[provision]].framework)
-        declared = structure is not None and structure.parent_link in SET_RELATIONS
-        return declared or self.resources[provision].kind == PART
+        return None if structure is None else structure.parent_link
+
+    def _wholes(self) -> Mapping[str, Sequence[str]]:
+        """The children in use of each parent that its framework declares to be the whole of them, in the publisher's order."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for identifier, edition in self.edition_of.items():
+            parent = self.resources[identifier].parent
+            if parent is None or self.edition_of.get(parent) != edition or identifier in self.world.out_of_use:
+                continue
+            if self._parent_link(identifier) is ParentLink.PARTITION:
+                found[parent].append(identifier)
+        return found
 
     @cached_property
     def haystacks(self) -> Mapping[str, str]:

@@ -1,0 +1,163 @@
+"""What several things do together: a requirement lies inside the union of some parts, and each part is met fully.
+
+The rule is docs/decisions/0012. A step from a requirement to its parts takes one hop, so that each part has one fewer; a part may
+be met jointly itself. Certificates take no part: they count for a requirement alone, and say nothing of its set.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from typing import Final
+
+from kakehashi.crosswalk.algebra import DR
+from kakehashi.crosswalk.coverage import ControlCoverage, Status, by_chains, by_had
+from kakehashi.crosswalk.covers import Cover
+from kakehashi.crosswalk.given import Holding, View
+from kakehashi.crosswalk.index import Index
+from kakehashi.crosswalk.network import Network
+from kakehashi.records.values import Authority, weakest
+
+Needs = frozenset[frozenset[str]]
+"""What it takes to meet something: one thing of each of some sets. Of no set nothing is needed; an empty set nothing can meet."""
+NOTHING: Final[Needs] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointCoverage:
+    """A requirement that is FULL since each part of a union that it lies inside is, by one thing or jointly again."""
+
+    cover: Cover
+    parts: "tuple[ControlCoverage | JointCoverage, ...]"
+
+    @property
+    def requirement(self) -> str:
+        """The requirement, which may be a part of another."""
+        return self.cover.requirement
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """The things that meet it together, in the order of ids."""
+        found = (part.controls if isinstance(part, JointCoverage) else (part.control,) for part in self.parts)
+        return tuple(sorted({control for some in found for control in some}))
+
+    @cached_property
+    def authority(self) -> Authority:
+        """The authority of the weakest statement that it rests on."""
+        parts = (part.authority if isinstance(part, JointCoverage) else part.proof.authority for part in self.parts)
+        return weakest([self.cover.authority, *parts])
+
+    @property
+    def sort_key(self) -> tuple[int, int, str]:
+        """Best first: authority, then the fewest parts, then id."""
+        return self.authority.rank, len(self.parts), self.cover.key
+
+
+def together(index: Index, requirement: str, holding: Holding, view: View) -> tuple[JointCoverage, ...]:
+    """The ways in which things that are had meet a requirement together, best first."""
+    return _Had(index, view, holding).ways(requirement, index.engine.network(view.authorities, view.hops))
+
+
+def needs(index: Index, requirement: str, had: Collection[str], view: View) -> tuple[Needs, ...]:
+    """For each union that a requirement lies inside, what it takes beside what is had; unions that nothing meets are left out."""
+    return _Missing(index, view, frozenset(had)).ways(requirement, index.engine.network(view.authorities, view.hops))
+
+
+def lacking(index: Index, requirement: str, had: Collection[str], view: View) -> tuple[str, ...]:
+    """A few things that together would make a requirement FULL beside what is had, in the order of ids; none where none would."""
+    found = (_some_of_each(one) for one in needs(index, requirement, had, view))
+    return min(found, key=lambda some: (len(some), some), default=())
+
+
+@dataclass(frozen=True)
+class _Covers:
+    """The covers that count in a view."""
+
+    index: Index
+    view: View
+
+    def counting(self, requirement: str, network: Network) -> Iterator[Cover]:
+        """The covers of a requirement that may be used where chains are as long as in a network."""
+        covers = self.index.covers.get(requirement, ()) if network.hops > 1 else ()
+        return (cover for cover in covers if cover.authorities <= self.view.authorities and not self._refused(cover))
+
+    def _refused(self, cover: Cover) -> bool:
+        """Whether rows that are no weaker contradict it: one of its own was set aside, or it shares nothing with any part."""
+        engine, hops = self.index.engine, self.view.hops
+        if not cover.statements.isdisjoint(engine.acceptance(hops).refused):
+            return True
+        network: Network = engine.network(frozenset(one for one in Authority if one.rank <= cover.authority.rank), hops)
+        return all(network.known(cover.requirement, part) == DR for part in cover.parts)
+
+
+@dataclass(frozen=True)
+class _Had(_Covers):
+    """What is met by the things that are had."""
+
+    holding: Holding
+
+    def ways(self, requirement: str, network: Network) -> tuple[JointCoverage, ...]:
+        found = (self._by(cover, network.shorter) for cover in self.counting(requirement, network))
+        return tuple(sorted((one for one in found if one is not None), key=lambda one: one.sort_key))
+
+    def _by(self, cover: Cover, network: Network) -> JointCoverage | None:
+        parts: list[ControlCoverage | JointCoverage] = []
+        for part in cover.parts:
+            best = self._best(part, network)
+            if best is None:
+                return None
+            parts.append(best)
+        return JointCoverage(cover=cover, parts=tuple(parts))
+
+    def _best(self, part: str, network: Network) -> ControlCoverage | JointCoverage | None:
+        """The best thing that meets a part fully alone, or else the best way in which some do."""
+        alone = (one for one in by_had(network, self.index, part, self.holding) if one.status is Status.FULL)
+        best = min(alone, key=lambda one: one.sort_key, default=None)
+        return best or next(iter(self.ways(part, network)), None)
+
+
+@dataclass(frozen=True)
+class _Missing(_Covers):
+    """What would be met by things that are not had."""
+
+    had: frozenset[str]
+
+    def ways(self, requirement: str, network: Network) -> tuple[Needs, ...]:
+        found = (self._all_parts(cover, network.shorter) for cover in self.counting(requirement, network))
+        return tuple(one for one in dict.fromkeys(found) if frozenset() not in one)
+
+    def _all_parts(self, cover: Cover, network: Network) -> Needs:
+        return _smallest(need for part in cover.parts for need in self._part(part, network))
+
+    def _part(self, part: str, network: Network) -> Needs:
+        """What it takes to meet a part: one of the things that do so alone, or what any of its own unions takes."""
+        found = by_chains(network, part, self.index.satisfying)
+        alone = frozenset(one.control for one in found if one.status is Status.FULL)
+        if not alone.isdisjoint(self.had):
+            return NOTHING
+        return reduce(_either, self.ways(part, network), frozenset([alone]))
+
+
+def _either(one: Needs, other: Needs) -> Needs:
+    """What it takes to meet one or the other: of each two sets something that is in either."""
+    return _smallest(a | b for a in one for b in other)
+
+
+def _smallest(found: Iterable[frozenset[str]]) -> Needs:
+    """Those that hold no other: whatever is of the smaller is of the larger."""
+    kept: list[frozenset[str]] = []
+    for one in sorted(set(found), key=len):
+        if not any(other <= one for other in kept):
+            kept.append(one)
+    return frozenset(kept)
+
+
+def _some_of_each(found: Needs) -> tuple[str, ...]:
+    """Things of which each set has one: always the one that is in most of the sets that are left, the first by id of equals."""
+    chosen, left = list[str](), list(found)
+    while left:
+        counts = Counter(thing for one in left for thing in one)
+        most = min(counts, key=lambda thing: (-counts[thing], thing))
+        chosen.append(most)
+        left = [one for one in left if most not in one]
+    return tuple(sorted(chosen))
