@@ -84,10 +84,10 @@ _STATUSES: Final = tuple(map(status_of, range(ALL + 1)))
 
 
 def by_things(index: Index, requirement: str, view: View, among: Container[str] | None = None) -> Iterator[ControlCoverage]:
-    """What each thing that can be given, or each of some, does for a requirement, as far as a chain links them."""
+    """What each thing that can be had, or each of some, does for a requirement, as far as a chain links them."""
     network = index.engine.network(view.authorities, view.hops)
     for control, distance, relations in network.towards(requirement, index.satisfying):
-        if among is None or control in among:
+        if not index.times.ended(control, view.as_of) if among is None else control in among:
             yield ControlCoverage(
                 requirement=requirement, control=control, status=_STATUSES[relations], relations=relations, distance=distance,
                 network=network,
@@ -98,12 +98,16 @@ def by_certificate(
     index: Index, requirement: str, edition: str | None, certificate: Certificate, view: View
 ) -> ControlCoverage | None:
     """What a certificate in force and in scope does for a requirement; None where no rule lets it count."""
-    if not (certificate.in_force(view.as_of) and certificate.extends_to(requirement, edition)):
-        return None
+    counts = certificate.in_force(view.as_of, index.times) and certificate.extends_to(requirement, edition)
+    return by_rule(index, requirement, certificate.scheme, view) if counts and certificate.suits(index, edition) else None
+
+
+def by_rule(index: Index, requirement: str, scheme: str, view: View) -> ControlCoverage | None:
+    """What a certificate of a scheme does for a requirement while it is in force; None where no rule lets it count."""
     found = [
-        ControlCoverage(requirement=requirement, control=certificate.scheme, status=_BY_RULE[rule.rule], rule=rule, links=path)
+        ControlCoverage(requirement=requirement, control=scheme, status=_BY_RULE[rule.rule], rule=rule, links=path)
         for rule in index.rules.get(requirement, ())
-        if view.sees(rule.authority) and (path := scheme_path(index, certificate.scheme, rule.scheme, view)) is not None
+        if view.sees(rule.authority) and (path := scheme_path(index, scheme, rule.scheme, view)) is not None
     ]
     return min(found, key=lambda coverage: coverage.sort_key, default=None)
 

@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from kakehashi.crosswalk.coverage import (
     PROVED_LEVEL,
     ControlCoverage,
     Status,
-    by_certificate,
+    by_rule,
     by_things,
     covered_by,
     overall,
 )
-from kakehashi.crosswalk.given import Certificate, Holding, View
+from kakehashi.crosswalk.given import Certificate, Given, Holding, View, hold
 from kakehashi.crosswalk.index import Index
+from kakehashi.crosswalk.other_editions import counterparts
 from kakehashi.records.values import Authority
 
 
@@ -24,9 +26,13 @@ class GapType(StrEnum):
 
     DISPUTED = "disputed"
     CERTIFICATE_NOT_IN_FORCE = "certificate-not-in-force"
+    RETIRED = "retired"
+    CUSTOMER_DUTY = "customer-duty"
     PARTIAL_ONLY = "partial-only"
+    OTHER_EDITION_ONLY = "other-edition-only"
     CANDIDATES_ONLY = "candidates-only"
     ASSERTED_NONE = "asserted-none"
+    HIGHER_PLAN_ONLY = "higher-plan-only"
     NOT_GIVEN = "not-given"
     VENDOR_WORD_ONLY = "vendor-word-only"
     DRAFT_ONLY = "draft-only"
@@ -36,10 +42,15 @@ class GapType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One reason, and the things that would close it (empty where none is known)."""
+    """One reason; what would close it, the best first, where anything is known that would; and what it is about.
+
+    Whatever closes a gap raises the requirement when it is given, of a scheme a certificate without limits; where the gap is that
+    the view leaves something out, in the view that takes it in.
+    """
 
     type: GapType
     closed_by: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +87,7 @@ def assess(index: Index, requirement: str, edition: str | None, holding: Holding
     return RequirementCoverage(requirement=requirement, status=status, covered=covered, gaps=gaps)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Case:
     """A requirement that is not fully met."""
 
@@ -93,28 +104,109 @@ class _Case:
         found = [*self._of_the_given(), *self._of_the_recorded()]
         yield from found or [Gap(GapType.NOTHING_RECORDED)]
 
+    @property
+    def _level(self) -> int:
+        return PROVED_LEVEL[self.status]
+
+    @cached_property
+    def _potential(self) -> tuple[ControlCoverage, ...]:
+        """What everything that is recorded in the view would do, were it given."""
+        return _recorded(self.index, self.requirement, self.view)
+
+    @cached_property
+    def _raising(self) -> tuple[str, ...]:
+        """The controls and schemes that, in the view, would prove more than what is had."""
+        return _above(self._potential, self._level)
+
     def _of_the_given(self) -> Iterator[Gap]:
-        level = PROVED_LEVEL[self.status]
         disputed = self.index.engine.disputes(self.view.authorities, self.view.hops).get(self.requirement, ())
         if disputed:
-            yield Gap(GapType.DISPUTED, disputed)
-        certificates = self.holding.certificates if self.requirement in self.index.rules else ()
-        lapsed = [certificate.scheme for certificate in certificates if self._would_count(certificate, level)]
-        if lapsed:
-            yield Gap(GapType.CERTIFICATE_NOT_IN_FORCE, tuple(sorted(set(lapsed))))
+            yield Gap(GapType.DISPUTED, about=disputed)
+        if self.requirement in self.index.rules:
+            yield from self._of_certificates()
+        if self.holding.lost:
+            yield from self._of_the_lost()
         if self.status is Status.PARTIAL:
-            yield Gap(GapType.PARTIAL_ONLY, self._raising(self.view, level))
+            yield from self._of_the_part()
+        yield from self._of_other_editions()
+
+    def _of_certificates(self) -> Iterator[Gap]:
+        """Certificates that would raise the requirement, were they in force and in scope."""
+        idle = [one for one in self.holding.certificates if self._counts_no_more(one)]
+        lapsed = [one.edition for one in idle if one.edition and self.index.times.lapsed(one.edition, self.view.as_of)]
+        ended = [one.scheme for one in idle if self.index.times.ended(one.scheme, self.view.as_of)]
+        if idle:
+            closers = {one.scheme for one in idle} - set(ended)
+            yield Gap(GapType.CERTIFICATE_NOT_IN_FORCE, tuple(sorted(closers)), tuple(sorted({*lapsed, *ended})))
+
+    def _counts_no_more(self, certificate: Certificate) -> bool:
+        in_force = certificate.in_force(self.view.as_of, self.index.times)
+        return self._would_raise(certificate) and not (in_force and certificate.extends_to(self.requirement, self.edition))
+
+    def _would_raise(self, certificate: Certificate) -> bool:
+        coverage = by_rule(self.index, self.requirement, certificate.scheme, self.view)
+        return coverage is not None and PROVED_LEVEL[coverage.status] > self._level
+
+    def _of_the_lost(self) -> Iterator[Gap]:
+        """What was given and has ended, or came by what has ended, and would raise the requirement."""
+        lost = self.holding.lost
+        raising = _above(by_things(self.index, self.requirement, self.view, lost), self._level)
+        ways = {one for thing in raising for one in (thing, *(link.source for link in lost[thing]))}
+        ended = tuple(sorted(ways.intersection(self.holding.ended)))
+        if ended:
+            yield Gap(GapType.RETIRED, self._replacing(ended), ended)
+
+    def _replacing(self, ended: Iterable[str]) -> tuple[str, ...]:
+        """What is used today in place of something, and would raise the requirement."""
+        links = (link for one in ended for link in self.index.successors.get(one, ()) if self.view.sees(link.authority))
+        return tuple(sorted({link.target for link in links if self._brings_raising(link.target)}))
+
+    def _brings_raising(self, thing: str) -> bool:
+        had = hold(self.index, Given(things=frozenset({thing})), self.view).things
+        return any(one in had for one in self._raising)
+
+    def _of_the_part(self) -> Iterator[Gap]:
+        """Part is met; where certificates alone prove it, it is the provider's part."""
+        proved = [coverage for coverage in self.covered if PROVED_LEVEL[coverage.status]]
+        if all(coverage.rule is not None for coverage in proved):
+            own = tuple(one for one in self._raising if one in self.index.satisfying)
+            yield Gap(GapType.CUSTOMER_DUTY, own, tuple(sorted(coverage.control for coverage in proved)))
+        yield Gap(GapType.PARTIAL_ONLY, self._raising)
+
+    def _of_other_editions(self) -> Iterator[Gap]:
+        """What is had does more for another edition; where nothing recorded raises this one, what is recorded does."""
+        idle = [] if self.requirement not in self.index.rules else self._of_another_edition()
+        elsewhere = [one for one, edition in counterparts(self.index, self.requirement, self.view) if self._is_more(one, edition)]
+        if idle or elsewhere:
+            schemes = tuple(sorted({one.scheme for one in idle}))
+            editions = sorted({one.edition for one in idle if one.edition})
+            yield Gap(GapType.OTHER_EDITION_ONLY, schemes, (*editions, *elsewhere))
+
+    def _of_another_edition(self) -> list[Certificate]:
+        """Certificates that would raise the requirement, had they been issued against its edition."""
+        return [
+            one
+            for one in self.holding.certificates
+            if not one.suits(self.index, self.edition) and not self._counts_no_more(one) and self._would_raise(one)
+        ]
+
+    def _is_more(self, provision: str, edition: str) -> bool:
+        if self._raising:
+            covered = covered_by(self.index, provision, edition, self.holding, self.view)
+            return PROVED_LEVEL[overall(covered, len(self.holding))] > self._level
+        return bool(_above(_recorded(self.index, provision, self.view), self._level))
 
     def _of_the_recorded(self) -> Iterator[Gap]:
-        level = PROVED_LEVEL[self.status]
-        potential = self._recorded(self.view)
-        best = max((PROVED_LEVEL[coverage.status] for coverage in potential), default=0)
-        if best > level:
-            yield Gap(GapType.NOT_GIVEN, self._raising(self.view, level))
-        yield from self._outside(max(best, level))
-        if not best and any(coverage.status is Status.POSSIBLE for coverage in potential):
-            yield Gap(GapType.CANDIDATES_ONLY, _controls(potential, Status.POSSIBLE))
-        if potential and all(coverage.status is Status.EXCLUDED for coverage in potential):
+        if self._raising:
+            yield Gap(GapType.NOT_GIVEN, self._raising)
+            higher = self.holding.plans.upgrades(self.holding.things.keys(), frozenset(self._raising))
+            if higher:
+                yield Gap(GapType.HIGHER_PLAN_ONLY, higher)
+        best = _best(self._potential, 0)
+        yield from self._outside(max(best, self._level))
+        if not best and any(coverage.status is Status.POSSIBLE for coverage in self._potential):
+            yield Gap(GapType.CANDIDATES_ONLY, about=_controls(self._potential, Status.POSSIBLE))
+        if self._potential and all(coverage.status is Status.EXCLUDED for coverage in self._potential):
             yield Gap(GapType.ASSERTED_NONE)
 
     def _outside(self, level: int) -> Iterator[Gap]:
@@ -123,39 +215,32 @@ class _Case:
         for kind, authority in _WIDER:
             if authority not in seen:
                 seen |= {authority}
-                raising = self._raising(replace(self.view, authorities=seen), level)
+                recorded = _recorded(self.index, self.requirement, replace(self.view, authorities=seen))
+                raising = _above(recorded, level)
                 if raising:
                     yield Gap(kind, raising)
-                    level = self._level(replace(self.view, authorities=seen), level)
+                    level = _best(recorded, level)
         if seen != _ALL_AUTHORITIES:
-            raising = self._raising(replace(self.view, authorities=_ALL_AUTHORITIES), level)
+            raising = _above(_recorded(self.index, self.requirement, replace(self.view, authorities=_ALL_AUTHORITIES)), level)
             if raising:
                 yield Gap(GapType.OUTSIDE_VIEW, raising)
 
-    def _level(self, view: View, level: int) -> int:
-        return max((PROVED_LEVEL[coverage.status] for coverage in self._recorded(view)), default=level)
 
-    def _raising(self, view: View, level: int) -> tuple[str, ...]:
-        """The controls and schemes that, in a view, would prove more than a level."""
-        recorded = self._recorded(view)
-        return tuple(coverage.control for coverage in recorded if PROVED_LEVEL[coverage.status] > level)
+def _recorded(index: Index, requirement: str, view: View) -> tuple[ControlCoverage, ...]:
+    """What everything that is recorded for a requirement in a view would do, were it given, best first."""
+    schemes = sorted({rule.scheme for rule in index.rules.get(requirement, ())})
+    lasting = (scheme for scheme in schemes if not index.times.ended(scheme, view.as_of))
+    certified = (by_rule(index, requirement, scheme, view) for scheme in lasting)
+    found = [*by_things(index, requirement, view), *_present(certified)]
+    return tuple(sorted(found, key=lambda coverage: coverage.sort_key))
 
-    def _recorded(self, view: View) -> tuple[ControlCoverage, ...]:
-        """What everything that is recorded for the requirement would do, were it given."""
-        schemes = sorted({rule.scheme for rule in self.index.rules.get(self.requirement, ())})
-        certified = (self._certified(scheme, view) for scheme in schemes)
-        found = [*by_things(self.index, self.requirement, view), *_present(certified)]
-        return tuple(sorted(found, key=lambda coverage: coverage.sort_key))
 
-    def _certified(self, scheme: str, view: View) -> ControlCoverage | None:
-        return by_certificate(self.index, self.requirement, self.edition, Certificate(scheme=scheme), view)
+def _above(coverages: Iterable[ControlCoverage], level: int) -> tuple[str, ...]:
+    return tuple(coverage.control for coverage in coverages if PROVED_LEVEL[coverage.status] > level)
 
-    def _would_count(self, certificate: Certificate, level: int) -> bool:
-        """Whether a certificate counts for nothing only because of its dates or its scope."""
-        if certificate.in_force(self.view.as_of) and certificate.extends_to(self.requirement, self.edition):
-            return False
-        coverage = self._certified(certificate.scheme, self.view)
-        return coverage is not None and PROVED_LEVEL[coverage.status] > level
+
+def _best(coverages: Iterable[ControlCoverage], level: int) -> int:
+    return max((PROVED_LEVEL[coverage.status] for coverage in coverages), default=level)
 
 
 def _present(coverages: Iterable[ControlCoverage | None]) -> list[ControlCoverage]:

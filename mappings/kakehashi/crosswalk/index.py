@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kakehashi.crosswalk.acceptance import Acceptance
 from kakehashi.crosswalk.algebra import READINGS
@@ -11,16 +11,19 @@ from kakehashi.crosswalk.meanings import (
     REQUIREMENT_CLASSES,
     SATISFYING_CLASSES,
     SCHEME_CLASSES,
+    Bringing,
     Brings,
     CertificateRule,
     Certifies,
     Relates,
     SameScheme,
+    Succeeds,
 )
 from kakehashi.crosswalk.network import Engine
 from kakehashi.crosswalk.rows import Row, pair_of
 from kakehashi.crosswalk.standing import Standing, World, relations_of, standing_of
-from kakehashi.records.model import Statement
+from kakehashi.crosswalk.validity import Times, times_of
+from kakehashi.records.model import Edition, Statement
 from kakehashi.records.values import Authority
 
 
@@ -37,19 +40,25 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A statement by which having one thing is having another (a product's capability, a certificate's scheme)."""
+    """A statement by which having one thing is having another (a product's capability, a certificate's scheme).
+
+    `renames` where the other is the same thing under a later name.
+    """
 
     statement: str
     source: str
     target: str
     authority: Authority
+    renames: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All rows that count, certificate rules, and what brings what.
+    """All rows that count, certificate rules, what brings what, and when it ends.
 
-    `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names.
+    `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names. `plans` are the licence plans
+    of which somebody says what they include. `successors` lead from a thing to what is used in its place. `counterparts` are, for
+    a provision, those of other editions of its framework that a counting row ties to it, each with its edition.
     """
 
     engine: Engine
@@ -58,6 +67,11 @@ class Index:
     same_scheme: Mapping[str, tuple[Link, ...]]
     satisfying: frozenset[str]
     schemes: tuple[str, ...]
+    plans: frozenset[str] = frozenset()
+    successors: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    counterparts: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    editions: Mapping[str, Edition] = field(default_factory=dict)
+    times: Times = field(default_factory=Times)
 
     @property
     def acceptance(self) -> Acceptance:
@@ -72,9 +86,12 @@ class Index:
 def build_index(statements: Iterable[Statement], world: World, parents: Iterable[Row] = ()) -> Index:
     """The index of a release: of the statements that count and the parent links that are set relations."""
     classes = world.classes
+    statements = tuple(statements)
     rows, rules = list(parents), []
+    plans: set[str] = set()
     brings: dict[str, list[Link]] = defaultdict(list)
     same_scheme: dict[str, list[Link]] = defaultdict(list)
+    successors: dict[str, list[Link]] = defaultdict(list)
     for statement in statements:
         if statement.object is None:
             continue
@@ -84,8 +101,12 @@ def build_index(statements: Iterable[Statement], world: World, parents: Iterable
                 rows.append(_row(statement, statement.object, relations_of(statement, relations, world.strict)))
             case Certifies(rule) if subject_class in REQUIREMENT_CLASSES and object_class in SCHEME_CLASSES:
                 rules.append(_rule(statement, statement.object, rule))
-            case Brings() if subject_class in SATISFYING_CLASSES and object_class in SATISFYING_CLASSES:
-                brings[statement.subject].append(_link(statement, statement.subject, statement.object))
+            case Brings(by) if subject_class in SATISFYING_CLASSES and object_class in SATISFYING_CLASSES:
+                link = _link(statement, statement.subject, statement.object, renames=by is Bringing.NAME)
+                brings[statement.subject].append(link)
+                plans |= {statement.subject} if by is Bringing.PLAN else set()
+            case Succeeds() if subject_class in SATISFYING_CLASSES and object_class in SATISFYING_CLASSES:
+                successors[statement.subject].append(_link(statement, statement.subject, statement.object))
             case SameScheme() if subject_class == "CertificationScheme" and object_class in SCHEME_CLASSES:
                 same_scheme[statement.subject].append(_link(statement, statement.subject, statement.object))
                 same_scheme[statement.object].append(_link(statement, statement.object, statement.subject))
@@ -96,6 +117,11 @@ def build_index(statements: Iterable[Statement], world: World, parents: Iterable
         same_scheme=_frozen(same_scheme),
         satisfying=frozenset(_of_classes(classes, SATISFYING_CLASSES)),
         schemes=tuple(sorted({*_of_classes(classes, frozenset({"CertificationScheme"})), *(rule.scheme for rule in rules)})),
+        plans=frozenset(plans),
+        successors=_frozen(successors),
+        counterparts=_counterparts(rows, world.editions),
+        editions=world.editions,
+        times=times_of(statements),
     )
 
 
@@ -113,8 +139,20 @@ def _rule(statement: Statement, target: str, rule: CertificateRule) -> Rule:
     return Rule(statement=statement.id, requirement=statement.subject, scheme=target, rule=rule, authority=statement.authority)
 
 
-def _link(statement: Statement, source: str, target: str) -> Link:
-    return Link(statement=statement.id, source=source, target=target, authority=statement.authority)
+def _link(statement: Statement, source: str, target: str, *, renames: bool = False) -> Link:
+    return Link(statement=statement.id, source=source, target=target, authority=statement.authority, renames=renames)
+
+
+def _counterparts(rows: Iterable[Row], editions: Mapping[str, Edition]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """For each provision those of other editions of its framework that a row ties to it, in the order of ids."""
+    edition_of = {provision: edition for edition in editions.values() for provision in edition.provisions}
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        first, second = edition_of.get(row.subject), edition_of.get(row.object)
+        if first and second and first.framework == second.framework and first.id != second.id:
+            found[row.subject].add((row.object, second.id))
+            found[row.object].add((row.subject, first.id))
+    return {provision: tuple(sorted(others)) for provision, others in found.items()}
 
 
 def _grouped(rules: list[Rule], key: Callable[[Rule], str]) -> Mapping[str, tuple[Rule, ...]]:
