@@ -1,7 +1,7 @@
 """What is left of a requirement, and why: typed gaps, the primary one first."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -55,12 +55,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementCoverage:
-    """One requirement's answer: its status, what it rests on, and what is left. A requirement that is FULL has no gap."""
+    """One requirement's answer: its status, what it rests on, and what is left. A requirement that is FULL has no gap.
+
+    `holding` is what was had when it was asked.
+    """
 
     requirement: str
     status: Status
     covered: tuple[ControlCoverage, ...]
     gaps: tuple[Gap, ...]
+    holding: Holding = field(repr=False, compare=False)
 
     @property
     def satisfied_by(self) -> tuple[ControlCoverage, ...]:
@@ -84,7 +88,7 @@ def assess(index: Index, requirement: str, edition: str | None, holding: Holding
         case = _Case(index, requirement, edition, holding, view, status, covered)
         found = {gap.type: gap for gap in case.gaps()}
         gaps = tuple(found[kind] for kind in GapType if kind in found)
-    return RequirementCoverage(requirement=requirement, status=status, covered=covered, gaps=gaps)
+    return RequirementCoverage(requirement=requirement, status=status, covered=covered, gaps=gaps, holding=holding)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Certificate:
         return begun and not (over or times.ended(self.scheme, day) or times.lapsed(self.edition, day))
 
     def suits(self, index: Index, edition: str | None) -> bool:
-        """Whether it is not issued against one edition of a standard while a provision of another edition of it is asked about."""
+        """Whether it can count for provisions of an edition: not if issued against another edition of the same standard."""
         asked, own = index.editions.get(edition or ""), index.editions.get(self.edition or "")
         return asked is None or own is None or asked.id == own.id or asked.framework != own.framework
 

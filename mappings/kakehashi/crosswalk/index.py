@@ -56,9 +56,10 @@ class Link:
 class Index:
     """All rows that count, certificate rules, what brings what, and when it ends.
 
-    `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names. `plans` are the licence plans
-    of which somebody says what they include. `successors` lead from a thing to what is used in its place. `counterparts` are, for
-    a provision, those of other editions of its framework that a counting row ties to it, each with its edition.
+    `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names. `plans` are the licence
+    plans of which somebody says what they include. `successors` lead from a thing to what is used in its place.
+    `counterparts` are, for a provision, those of other editions of its framework that a counting row ties to it, each with its
+    edition.
     """
 
     engine: Engine
