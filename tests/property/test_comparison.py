@@ -10,13 +10,13 @@ from kakehashi.crosswalk.algebra import EQ, OVERLAP
 from kakehashi.crosswalk.comparison import Compared, Comparison, Outcome, compare
 from kakehashi.crosswalk.coverage import PROVED_LEVEL, Status
 from kakehashi.crosswalk.gaps import RequirementCoverage
-from kakehashi.crosswalk.given import Given, View
+from kakehashi.crosswalk.given import Given, View, hold
 from kakehashi.crosswalk.index import build_index
 from kakehashi.crosswalk.standing import World
 from kakehashi.crosswalk.succession import Counterpart
 from kakehashi.records.model import Statement
 from kakehashi.records.values import Authority
-from tests.property.test_coverage import joined, report
+from tests.property.test_coverage import EVERY_VIEW, joined, report
 from tests.support.small_worlds import CLASSES, GIVEN, REQUIREMENTS, STATEMENTS, VIEWS
 
 TURNED = {
@@ -28,6 +28,13 @@ PAIRED = st.lists(
     st.builds(Counterpart, st.sampled_from(REQUIREMENTS), st.sampled_from(REQUIREMENTS), st.sampled_from((EQ, OVERLAP))),
     unique_by=lambda one: (one.old, one.new),
 )
+
+
+NOTHING = hold(build_index([], World({})), Given(), EVERY_VIEW)
+
+
+def answer(requirement: str, status: Status) -> RequirementCoverage:
+    return RequirementCoverage(requirement=requirement, status=status, covered=(), gaps=(), holding=NOTHING)
 
 
 def levels(row: Compared) -> tuple[int, int]:
@@ -132,16 +139,13 @@ def _is_rightly_paired(row: Compared, shared: frozenset[str], pairs: set[tuple[s
 
 
 def test_what_both_have_is_compared_with_itself_alone() -> None:
-    both, other = (RequirementCoverage(requirement=one, status=Status.UNKNOWN, covered=(), gaps=()) for one in ("r1", "r2"))
+    both, other = (answer(one, Status.UNKNOWN) for one in ("r1", "r2"))
     found = compare([both], [both, other], [Counterpart("r1", "r2", EQ)])
     assert Counter(row.outcome for row in found.rows) == {Outcome.SAME: 1, Outcome.ONLY_AFTER: 1}
 
 
 def test_levels_alone_say_better_and_worse() -> None:
-    statuses = {
-        one: RequirementCoverage(requirement="r", status=one, covered=(), gaps=())
-        for one in (Status.POSSIBLE, Status.EXCLUDED, Status.UNKNOWN, Status.PARTIAL, Status.FULL)
-    }
+    statuses = {one: answer("r", one) for one in (Status.POSSIBLE, Status.EXCLUDED, Status.UNKNOWN, Status.PARTIAL, Status.FULL)}
     for old in statuses.values():
         for new in statuses.values():
             (row,) = compare([old], [new]).rows

@@ -5,7 +5,7 @@ from typing import Self
 
 from kakehashi.crosswalk.given import Given, View
 from kakehashi.graphql.context import Context
-from kakehashi.graphql.coverage import CoverageReport, Question
+from kakehashi.graphql.coverage import CoverageReport, Question, reported
 from kakehashi.graphql.inputs import GivenInput, ViewInput, edition_of, given_of, view_of
 from kakehashi.snapshot.model import Snapshot
 
@@ -33,4 +33,5 @@ class Asked:
         """The report."""
         question = Question(snapshot, self.given, self.view)
         answers = tuple(question.answer(provision) for provision in snapshot.requirements(self.edition))
-        return CoverageReport(edition_id=self.edition, view=self.view, answers=answers)
+        told = reported(snapshot, self.edition, self.given, question)
+        return CoverageReport(edition_id=self.edition, view=self.view, answers=answers, reported=told)

@@ -9,10 +9,14 @@ import strawberry
 
 from kakehashi.crosswalk import coverage as engine
 from kakehashi.crosswalk import gaps as gap_engine
+from kakehashi.crosswalk import notices as notice_engine
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.gaps import GapType
 from kakehashi.crosswalk.given import Given, View, hold
 from kakehashi.crosswalk.joint import JointCoverage as Joint
+from kakehashi.crosswalk.notices import NoticeType, Reported
+from kakehashi.crosswalk.plans import Plans
+from kakehashi.graphql.checks import PLAN
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info, choose
 from kakehashi.graphql.proofs import Proof, RelationSet
@@ -32,7 +36,7 @@ from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.text import Text
 
-NAMED_CLOSERS: Final = 3
+NAMED: Final = 3
 
 BY_GROUP = Text(
     "この要求事項は、公表された対応付けによれば{count}件の条項を合わせた範囲に収まり、そのすべてが満たされています。",
@@ -49,11 +53,7 @@ class ControlCoverage:
     """What a control does."""
 
     answer: strawberry.Private[engine.ControlCoverage]
-
-    @classmethod
-    def of(cls, answer: engine.ControlCoverage) -> Self:
-        """The type over an answer."""
-        return cls(answer=answer)
+    in_plans: strawberry.Private[Plans]
 
     @strawberry.field(
         description="The thing that satisfies: a capability, a contract term, a product, or a certificate's scheme."
@@ -73,6 +73,14 @@ class ControlCoverage:
         bits = self.answer.relations
         return None if bits is None else RelationSet(bits=bits)
 
+    @strawberry.field(
+        description="The lowest licence plans that include the control, as far as the view sees: whoever has none of them, nor a "
+        "plan above one, may own the product and not have this. Empty where no plan is recorded to include it."
+    )
+    def plans(self, info: Info) -> list[Resource]:
+        """The plans."""
+        return [resource_node(info.context.snapshot, plan) for plan in self.in_plans.including(self.answer.control)]
+
     @strawberry.field(description="Why it holds.")
     def proof(self) -> Proof:
         """The proof."""
@@ -87,6 +95,7 @@ class JointCoverage:
     """What several things do."""
 
     joint: strawberry.Private[Joint]
+    in_plans: strawberry.Private[Plans]
 
     @strawberry.field(description="What it means, in words.")
     def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
@@ -116,7 +125,7 @@ class JointCoverage:
     @strawberry.field(description="The parts: each is fully met.")
     def parts(self) -> list["MetPart"]:
         """The parts."""
-        return [MetPart(met=part) for part in self.joint.parts]
+        return [MetPart(met=part, in_plans=self.in_plans) for part in self.joint.parts]
 
 
 @strawberry.type(description="A part of a requirement, fully met by one thing or by several together: one of the two is null.")
@@ -124,6 +133,7 @@ class MetPart:
     """A part."""
 
     met: strawberry.Private[engine.ControlCoverage | Joint]
+    in_plans: strawberry.Private[Plans]
 
     @strawberry.field(description="The provision.")
     def part(self, info: Info) -> Resource:
@@ -133,12 +143,12 @@ class MetPart:
     @strawberry.field(description="The best of what meets it alone.")
     def satisfied_by(self) -> ControlCoverage | None:
         """What meets it alone."""
-        return None if isinstance(self.met, Joint) else ControlCoverage.of(self.met)
+        return None if isinstance(self.met, Joint) else ControlCoverage(answer=self.met, in_plans=self.in_plans)
 
     @strawberry.field(description="What meets it together.")
     def jointly(self) -> JointCoverage | None:
         """What meets it together."""
-        return JointCoverage(joint=self.met) if isinstance(self.met, Joint) else None
+        return JointCoverage(joint=self.met, in_plans=self.in_plans) if isinstance(self.met, Joint) else None
 
 
 @strawberry.type(description="One reason why a requirement is not fully met.")
@@ -155,11 +165,20 @@ class Gap:
     @strawberry.field(description="What it means here, in words.")
     def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
         """The explanation."""
-        labels = explanation(info.context.snapshot, self.gap)
-        text = LocalizedText.of(labels, lang, info)
-        return text or LocalizedText(value=self.gap.type.value, language="en", is_fallback=True, ours=True)
+        snapshot, word = info.context.snapshot, iris.GAP_TYPE + self.gap.type.value
+        text = told(snapshot, word, self.gap.about, self.gap.closed_by, self.gap.together)
+        return _worded(info, lang, self.gap.type.value, text)
 
-    @strawberry.field(description="What would close it, best first; empty where nothing is known that would.")
+    @strawberry.field(
+        description="What it is about: what contradicts, what has ended, which candidates, which provisions of other editions."
+    )
+    def about(self, info: Info) -> list[Resource]:
+        """What it is about."""
+        return [resource_node(info.context.snapshot, identifier) for identifier in self.gap.about]
+
+    @strawberry.field(
+        description="What would close it or raise the status, were it given, best first; empty where nothing is known that would."
+    )
     def closed_by(self, info: Info) -> list[Resource]:
         """What would close it."""
         return [resource_node(info.context.snapshot, identifier) for identifier in self.gap.closed_by]
@@ -197,14 +216,18 @@ class RequirementCoverage:
     @strawberry.field(description="What meets it wholly or in part alone, best first.")
     def satisfied_by(self, info: Info, first: int = 5, after: str | None = None) -> Connection[ControlCoverage]:
         """What meets it."""
-        return connect(info, self.answer.satisfied_by, lambda one: one.control, ControlCoverage.of, first, after)
+        plans = self.answer.holding.plans
+        return connect(
+            info, self.answer.satisfied_by, lambda one: one.control,
+            lambda one: ControlCoverage(answer=one, in_plans=plans), first, after,
+        )  # fmt: skip
 
     @strawberry.field(
         description="The ways in which several things meet it fully together, best first; told where none does so alone."
     )
     def jointly(self) -> list[JointCoverage]:
         """What several things do."""
-        return [JointCoverage(joint=joint) for joint in self.answer.jointly]
+        return [JointCoverage(joint=joint, in_plans=self.answer.holding.plans) for joint in self.answer.jointly]
 
     @strawberry.field(description="Why it is not fully met; the first is the primary reason. Empty where it is.")
     def gaps(self) -> list[Gap]:
@@ -240,6 +263,37 @@ class CoverageSummary:
         )
 
 
+@strawberry.type(description="Something to know of a report: of its edition, its day, or what was given.")
+class Notice:
+    """A notice."""
+
+    notice: strawberry.Private[notice_engine.Notice]
+
+    @strawberry.field(description="What it says.")
+    def type(self) -> NoticeType:
+        """The type."""
+        return self.notice.type
+
+    @strawberry.field(description="What it means here, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        snapshot, word = info.context.snapshot, iris.NOTICE_TYPE + self.notice.type.value
+        return _worded(info, lang, self.notice.type.value, told(snapshot, word, self.notice.about))
+
+    @strawberry.field(description="What it is about: an edition, a thing, a plan, or a certificate's scheme or edition.")
+    def about(self, info: Info) -> list[Resource]:
+        """What it is about."""
+        return [resource_node(info.context.snapshot, identifier) for identifier in self.notice.about]
+
+    @strawberry.field(
+        description="The day that it turns on: the last day of what has ended, or the day of issue of what replaced an edition. "
+        "Null where it is not known, or still to come."
+    )
+    def since(self) -> date | None:
+        """The day."""
+        return self.notice.since
+
+
 @strawberry.type(description="How far an edition is met by what is given.")
 class CoverageReport:
     """A report."""
@@ -247,6 +301,7 @@ class CoverageReport:
     edition_id: strawberry.Private[str]
     view: strawberry.Private[View]
     answers: strawberry.Private[tuple[gap_engine.RequirementCoverage, ...]]
+    reported: strawberry.Private[Reported]
 
     @strawberry.field(description="The edition.")
     def edition(self, info: Info) -> Edition:
@@ -262,6 +317,14 @@ class CoverageReport:
     def release(self, info: Info) -> Release:
         """The release."""
         return Release(snapshot=info.context.snapshot)
+
+    @strawberry.field(
+        description="What is to be known of the edition, the day and what is given, so that nothing passes in silence: editions "
+        "that were superseded, products that ended, certificates and plans that count for nothing."
+    )
+    def notices(self) -> list[Notice]:
+        """The notices."""
+        return [Notice(notice=notice) for notice in self.reported.notices()]
 
     @strawberry.field(description="The counts over all requirements.")
     def summary(self) -> CoverageSummary:
@@ -294,28 +357,51 @@ class Question:
         return self._answers[requirement]
 
 
-def explanation(snapshot: Snapshot, gap: gap_engine.Gap) -> tuple[Label, ...]:
-    """A gap's meaning in both languages, with the names of what would close it."""
-    term = snapshot.terms[iris.GAP_TYPE + gap.type.value]
+def reported(snapshot: Snapshot, edition: str, given: Given, question: Question) -> Reported:
+    """What the notices of a report speak of."""
+    plans = frozenset(one for one in given.things if snapshot.resources[one].kind == PLAN)
+    return Reported(edition, snapshot.requirements(edition), given, plans, question.holding)
+
+
+def told(
+    snapshot: Snapshot, word: str, about: Sequence[str], closed_by: Sequence[str] = (), together: Sequence[str] = ()
+) -> tuple[Label, ...]:
+    """A word's meaning in both languages, with the names of what it is about and of what would help."""
     return tuple(
-        Label(language=label.language, text=label.text + _closers(snapshot, gap, label.language), ours=True)
-        for label in term.definitions
-    )
+        Label(
+            language=label.language, ours=True,
+            text=label.text
+            + _about(snapshot, about, label.language)
+            + _closers(snapshot, closed_by, together, label.language),
+        )
+        for label in snapshot.terms[word].definitions
+    )  # fmt: skip
 
 
-def _closers(snapshot: Snapshot, gap: gap_engine.Gap, language: str) -> str:
-    named = [_named(snapshot, gap.closed_by, language)] if gap.closed_by else []
-    if gap.together:
-        joined = _named(snapshot, gap.together, language)
+def _worded(info: Info, lang: Languages, plain: str, labels: tuple[Label, ...]) -> LocalizedText:
+    text = LocalizedText.of(labels, lang, info)
+    return text or LocalizedText(value=plain, language="en", is_fallback=True, ours=True)
+
+
+def _about(snapshot: Snapshot, about: Sequence[str], language: str) -> str:
+    if not about:
+        return ""
+    return f"対象: {_names(snapshot, about, 'ja')}。" if language == "ja" else f" About: {_names(snapshot, about, language)}."
+
+
+def _closers(snapshot: Snapshot, closed_by: Sequence[str], together: Sequence[str], language: str) -> str:
+    named = [_names(snapshot, closed_by, language)] if closed_by else []
+    if together:
+        joined = _names(snapshot, together, language)
         named.append(f"合わせれば充足: {joined}" if language == "ja" else f"full together: {joined}")
     if not named:
         return ""
     return f"（{'。'.join(named)}）" if language == "ja" else f" ({'. '.join(named)})"
 
 
-def _named(snapshot: Snapshot, closers: Sequence[str], language: str) -> str:
-    names = [_name(snapshot, identifier, language) for identifier in closers[:NAMED_CLOSERS]]
-    rest = len(closers) - len(names)
+def _names(snapshot: Snapshot, found: Sequence[str], language: str) -> str:
+    names = [_name(snapshot, identifier, language) for identifier in found[:NAMED]]
+    rest = len(found) - len(names)
     if language == "ja":
         return f"{'、'.join(names)}{f'、ほか{rest}件' if rest else ''}"
     return f"{'; '.join(names)}{f'; {rest} more' if rest else ''}"

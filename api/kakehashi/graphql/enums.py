@@ -8,6 +8,7 @@ import strawberry
 from kakehashi.crosswalk import algebra
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.gaps import GapType
+from kakehashi.crosswalk.notices import NoticeType
 from kakehashi.crosswalk.standing import Standing
 from kakehashi.records.values import (
     Authority,
@@ -73,6 +74,9 @@ strawberry.enum(
     "same; or its predicate states no set relation.",
 )
 strawberry.enum(GapType, name="GapType", description="Why a requirement is not fully met, in the order of precedence.")
+strawberry.enum(
+    NoticeType, name="NoticeType", description="What a notice says of a report's edition, its day, or what was given."
+)
 
 
 @strawberry.enum(description="Which statements of a resource: those it is the subject of, or those it is the object of.")

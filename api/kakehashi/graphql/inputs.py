@@ -1,6 +1,5 @@
 """What a question says of the asker: the view, and what is given. Ids are checked here, all at once."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Final
 
@@ -8,8 +7,8 @@ import strawberry
 
 from kakehashi.crosswalk.acceptance import MAX_HOPS
 from kakehashi.crosswalk.given import Certificate, Given, View, everything
-from kakehashi.crosswalk.meanings import SATISFYING_CLASSES, SCHEME_CLASSES
 from kakehashi.crosswalk.what_if import WhatIf
+from kakehashi.graphql.checks import Naming, check_certificates, check_named
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.what_if import changed
 from kakehashi.records.model import Edition
@@ -18,7 +17,6 @@ from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 MAX_GIVEN: Final = 1000
-PLAN: Final = "licence-plan"
 DEFAULT_AUTHORITY: Final = Authority.VENDOR
 
 BOTH_AUTHORITIES = Text(
@@ -26,15 +24,6 @@ BOTH_AUTHORITIES = Text(
     "Give either minAuthority or authorities, not both.",
 )
 TOO_MANY = Text("givenには{limit}件まで指定できます。", "given takes at most {limit} items.")
-BAD_GIVEN = Text(
-    "givenに使えないIDがあります: {ids}。productsには製品、plansにはライセンスプラン、controlsには製品または働き・契約条件、"
-    "certificatesのschemeには認証制度か規格を指定してください。",
-    "given names what cannot be given so: {ids}. products takes products; plans takes licence plans; controls takes products, "
-    "capabilities and contract terms; a certificate's scheme is a certification scheme or a standard.",
-)
-BAD_VALIDITY = Text(
-    "証明書「{scheme}」の有効期間の終わりが始まりより前です。", "The certificate '{scheme}' ends before it begins."
-)
 UNKNOWN_EDITION = Text("「{id}」という版はありません。", "There is no edition '{id}'.")
 UNKNOWN_REQUIREMENT = Text("「{id}」はどの版の条項でもありません。", "'{id}' is no provision of any edition.")
 UNKNOWN_MATRIX = Text("「{id}」という表はありません。あるのは {known} です。", "There is no matrix '{id}'. There are: {known}.")
@@ -74,8 +63,9 @@ class ViewInput:
     )
     as_of: date | None = strawberry.field(
         default=None,
-        description="The day that validity is judged at: that of certificates. Today in Asia/Tokyo unless said. Statements carry "
-        "no validity of their own yet, so that in crosswalks and between editions it changes nothing.",
+        description="The day that validity is judged at: that of certificates, of products and schemes that have ended, and of "
+        "editions. Today in Asia/Tokyo unless said. Statements carry no validity of their own, so that in crosswalks it changes "
+        "nothing.",
     )
 
 
@@ -100,7 +90,7 @@ class AddedInput:
     """What is added."""
 
     products: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Products; each brings its capabilities and contract terms."
+        default=None, description="Products; each brings its capabilities and contract terms, whatever plan they need."
     )
     plans: list[strawberry.ID] | None = strawberry.field(default=None, description="Licence plans; each brings what it includes.")
     controls: list[strawberry.ID] | None = strawberry.field(
@@ -114,7 +104,7 @@ class GivenInput:
     """What is given."""
 
     products: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Products; each brings its capabilities and contract terms."
+        default=None, description="Products; each brings its capabilities and contract terms, whatever plan they need."
     )
     plans: list[strawberry.ID] | None = strawberry.field(default=None, description="Licence plans; each brings what it includes.")
     controls: list[strawberry.ID] | None = strawberry.field(
@@ -163,11 +153,10 @@ def _stated(given: GivenInput | AddedInput, snapshot: Snapshot) -> Given:
     certificates = list(given.certificates or ())
     if len(products) + len(plans) + len(controls) + len(certificates) > MAX_GIVEN:
         raise KakehashiError(ErrorCode.BAD_USER_INPUT, TOO_MANY(limit=MAX_GIVEN))
-    _refuse(_wrong(snapshot, products, plans, controls, certificates))
-    return Given(
-        things=frozenset(map(str, products + plans + controls)),
-        certificates=tuple(_certificate(certificate) for certificate in certificates),
-    )
+    held = tuple(map(_certificate, certificates))
+    check_named(Naming(tuple(products), tuple(plans), tuple(controls), held), snapshot)
+    check_certificates(held, snapshot)
+    return Given(things=frozenset(map(str, products + plans + controls)), certificates=held)
 
 
 def edition_of(identifier: str, snapshot: Snapshot) -> Edition:
@@ -212,38 +201,8 @@ def _joined(first: Given, second: Given) -> Given:
     return Given(things=first.things | second.things, certificates=first.certificates + second.certificates)
 
 
-def _wrong(
-    snapshot: Snapshot,
-    products: list[strawberry.ID],
-    plans: list[strawberry.ID],
-    controls: list[strawberry.ID],
-    certificates: list[CertificateInput],
-) -> Iterable[str]:
-    """Every id that does not exist or is not of a class that it is given as."""
-    classes = snapshot.classes
-    yield from (one for one in products if classes.get(one) != "Product")
-    yield from (one for one in plans if one not in classes or snapshot.resources[one].kind != PLAN)
-    yield from (one for one in controls if classes.get(one) not in SATISFYING_CLASSES)
-    for certificate in certificates:
-        if classes.get(certificate.scheme) not in SCHEME_CLASSES:
-            yield certificate.scheme
-        named = (certificate.product, certificate.holder, *(certificate.scope or ()))
-        yield from (one for one in named if one is not None and one not in classes)
-        if certificate.edition is not None and certificate.edition not in snapshot.editions:
-            yield certificate.edition
-
-
-def _refuse(wrong: Iterable[str]) -> None:
-    ids = sorted(set(wrong))
-    if ids:
-        raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_GIVEN(ids=", ".join(one[:80] for one in ids[:20])))
-
-
 def _certificate(certificate: CertificateInput) -> Certificate:
-    start, end = certificate.valid_from, certificate.valid_to
-    if start is not None and end is not None and end < start:
-        raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_VALIDITY(scheme=certificate.scheme))
     return Certificate(
         scheme=certificate.scheme, product=certificate.product, holder=certificate.holder, edition=certificate.edition,
-        scope=frozenset(map(str, certificate.scope or ())), valid_from=start, valid_to=end,
+        scope=frozenset(map(str, certificate.scope or ())), valid_from=certificate.valid_from, valid_to=certificate.valid_to,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from kakehashi.crosswalk.coverage import covered_by
 from kakehashi.crosswalk.disagreements import disagreements
 from kakehashi.crosswalk.findings.kinds import FindingKind, FindingSeverity
 from kakehashi.crosswalk.migration import Side, Verdict
+from kakehashi.graphql.asked import Asked
 from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question
@@ -23,7 +24,6 @@ from kakehashi.graphql.inputs import (
     GivenInput,
     MaxHops,
     ViewInput,
-    edition_of,
     given_of,
     provision_of,
     two_editions,
@@ -154,11 +154,7 @@ class Query(GapQueries, ThreatQueries):
         max_hops: MaxHops = 1,
     ) -> CoverageReport:
         """The coverage of an edition."""
-        snapshot = info.context.snapshot
-        question = _question(info, given, view, max_hops)
-        provisions = snapshot.requirements(edition_of(edition, snapshot).id)
-        answers = tuple(question.answer(provision) for provision in provisions)
-        return CoverageReport(edition_id=edition, view=question.view, answers=answers)
+        return Asked.of(info.context, edition, given, view, max_hops).report(info.context.snapshot)
 
     @strawberry.field(
         description="Everything of the given that is recorded for a requirement, best first: what meets it wholly or in part, "
@@ -181,7 +177,10 @@ class Query(GapQueries, ThreatQueries):
         provision = provision_of(requirement, snapshot)
         edition = snapshot.edition_of.get(provision)
         found = covered_by(snapshot.index, provision, edition, question.holding, question.view)
-        return connect(info, found, lambda one: one.control, ControlCoverage.of, first, after)
+        plans = question.holding.plans
+        return connect(
+            info, found, lambda one: one.control, lambda one: ControlCoverage(answer=one, in_plans=plans), first, after
+        )
 
     @strawberry.field(
         description="What follows between two editions from chains of published statements: rows that are certain, candidates "

@@ -110,7 +110,7 @@ def as_given(index: Index, additions: Iterable[str]) -> Given:
     found = sorted(set(additions))
     return Given(
         things=frozenset(one for one in found if one in index.satisfying),
-        certificates=tuple(Certificate(scheme=one) for one in found if one not in index.satisfying),
+        certificates=tuple(Certificate(scheme=one, assumed=True) for one in found if one not in index.satisfying),
     )
 
 
@@ -119,12 +119,14 @@ class _Reach:
 
     def __init__(self, index: Index, holding: Holding, view: View) -> None:
         self._index, self._holding, self._view = index, holding, view
-        limitless = (one for one in holding.certificates if one.in_force(view.as_of) and not one.scope)
+        in_force = (one for one in holding.certificates if one.in_force(view.as_of, index.times))
+        limitless = (one for one in in_force if not one.scope and one.edition is None)
         self._had = {*holding.things, *(one.scheme for one in limitless)}
         self._brought_by: dict[str, set[str]] = defaultdict(set)
         for source, links in index.brings.items():
+            ended = index.times.ended(source, view.as_of)
             for link in links:
-                if view.sees(link.authority):
+                if view.sees(link.authority) and (link.renames or not ended):
                     self._brought_by[link.target].add(source)
 
     def goal(self, requirement: str, edition: str | None) -> Goal | None:

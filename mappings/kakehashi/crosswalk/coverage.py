@@ -13,6 +13,7 @@ from kakehashi.crosswalk.index import Index, Link, Rule
 from kakehashi.crosswalk.meanings import CertificateRule
 from kakehashi.crosswalk.network import Network
 from kakehashi.crosswalk.proofs import Proof
+from kakehashi.crosswalk.validity import Lasting
 from kakehashi.records.values import Authority
 
 
@@ -83,17 +84,16 @@ def status_of(relations: int) -> Status:
 _STATUSES: Final = tuple(map(status_of, range(ALL + 1)))
 
 
-def by_things(index: Index, requirement: str, view: View) -> Iterator[ControlCoverage]:
-    """What each thing that can be given does for a requirement, as far as a chain links them."""
-    return by_chains(index.engine.network(view.authorities, view.hops), requirement, index.satisfying)
+def by_things(index: Index, requirement: str, view: View, among: Container[str] | None = None) -> Iterator[ControlCoverage]:
+    """What each thing that can be had, or each of some, does for a requirement, as far as a chain links them."""
+    network: Network = index.engine.network(view.authorities, view.hops)
+    return by_chains(network, index, requirement, Lasting(index.times, view.as_of) if among is None else among)
 
 
-def by_chains(
-    network: Network, requirement: str, satisfying: frozenset[str], among: Container[str] | None = None
-) -> Iterator[ControlCoverage]:
-    """What each thing that can satisfy, or each of some, does for a requirement by the chains of a network."""
-    for control, distance, relations in network.towards(requirement, satisfying):
-        if among is None or control in among:
+def by_chains(network: Network, index: Index, requirement: str, among: Container[str]) -> Iterator[ControlCoverage]:
+    """What each of some things does for a requirement by the chains of a network."""
+    for control, distance, relations in network.towards(requirement, index.satisfying):
+        if control in among:
             yield ControlCoverage(
                 requirement=requirement, control=control, status=_STATUSES[relations], relations=relations, distance=distance,
                 network=network,
@@ -102,7 +102,7 @@ def by_chains(
 
 def by_had(network: Network, index: Index, requirement: str, holding: Holding) -> Iterator[ControlCoverage]:
     """What each thing that is had does for a requirement by the chains of a network, with how it is had."""
-    for coverage in by_chains(network, requirement, index.satisfying, holding.things):
+    for coverage in by_chains(network, index, requirement, among=holding.things):
         links = holding.things[coverage.control]
         yield replace(coverage, links=links) if links else coverage
 
@@ -111,12 +111,16 @@ def by_certificate(
     index: Index, requirement: str, edition: str | None, certificate: Certificate, view: View
 ) -> ControlCoverage | None:
     """What a certificate in force and in scope does for a requirement; None where no rule lets it count."""
-    if not (certificate.in_force(view.as_of) and certificate.extends_to(requirement, edition)):
-        return None
+    counts = certificate.in_force(view.as_of, index.times) and certificate.extends_to(requirement, edition)
+    return by_rule(index, requirement, certificate.scheme, view) if counts and certificate.suits(index, edition) else None
+
+
+def by_rule(index: Index, requirement: str, scheme: str, view: View) -> ControlCoverage | None:
+    """What a certificate of a scheme does for a requirement while it is in force; None where no rule lets it count."""
     found = [
-        ControlCoverage(requirement=requirement, control=certificate.scheme, status=_BY_RULE[rule.rule], rule=rule, links=path)
+        ControlCoverage(requirement=requirement, control=scheme, status=_BY_RULE[rule.rule], rule=rule, links=path)
         for rule in index.rules.get(requirement, ())
-        if view.sees(rule.authority) and (path := scheme_path(index, certificate.scheme, rule.scheme, view)) is not None
+        if view.sees(rule.authority) and (path := scheme_path(index, scheme, rule.scheme, view)) is not None
     ]
     return min(found, key=lambda coverage: coverage.sort_key, default=None)
 

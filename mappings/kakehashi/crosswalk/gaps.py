@@ -1,22 +1,25 @@
 """What is left of a requirement, and why: typed gaps, the primary one first."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from kakehashi.crosswalk.coverage import (
     PROVED_LEVEL,
     ControlCoverage,
     Status,
-    by_certificate,
+    by_rule,
     by_things,
     covered_by,
     overall,
 )
-from kakehashi.crosswalk.given import Certificate, Holding, View
+from kakehashi.crosswalk.given import Certificate, Given, Holding, View, hold
 from kakehashi.crosswalk.index import Index
-from kakehashi.crosswalk.joint import JointCoverage, lacking, together
+from kakehashi.crosswalk.joint import JointCoverage, together
+from kakehashi.crosswalk.other_editions import counterparts
+from kakehashi.crosswalk.prospects import Prospect
 from kakehashi.records.values import Authority
 
 
@@ -25,9 +28,13 @@ class GapType(StrEnum):
 
     DISPUTED = "disputed"
     CERTIFICATE_NOT_IN_FORCE = "certificate-not-in-force"
+    RETIRED = "retired"
+    CUSTOMER_DUTY = "customer-duty"
     PARTIAL_ONLY = "partial-only"
+    OTHER_EDITION_ONLY = "other-edition-only"
     CANDIDATES_ONLY = "candidates-only"
     ASSERTED_NONE = "asserted-none"
+    HIGHER_PLAN_ONLY = "higher-plan-only"
     NOT_GIVEN = "not-given"
     VENDOR_WORD_ONLY = "vendor-word-only"
     DRAFT_ONLY = "draft-only"
@@ -37,21 +44,25 @@ class GapType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One reason, and the things that would close it, each for itself (empty where none is known).
+    """One reason; what would close it, the best first, where anything is known that would; and what it is about.
 
-    `together` are things that would make the requirement FULL all together, where none would alone.
+    Each that closes a gap raises the requirement when it is given, of a scheme a certificate without limits; `together` do so all
+    together, where none would make it FULL alone. Where the gap is that the view leaves something out, they do in the view that
+    takes it in.
     """
 
     type: GapType
     closed_by: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementCoverage:
     """One requirement's answer: its status, what it rests on, and what is left. A requirement that is FULL has no gap.
 
-    `jointly` are the ways in which several things meet it fully together, where none does so alone.
+    `jointly` are the ways in which several things meet it fully together, where none does so alone. `holding` is what was had
+    when it was asked.
     """
 
     requirement: str
@@ -59,6 +70,7 @@ class RequirementCoverage:
     covered: tuple[ControlCoverage, ...]
     gaps: tuple[Gap, ...]
     jointly: tuple[JointCoverage, ...] = ()
+    holding: Holding = field(repr=False, compare=False)
 
     @property
     def satisfied_by(self) -> tuple[ControlCoverage, ...]:
@@ -73,28 +85,37 @@ class RequirementCoverage:
 
 
 _WIDER: Final = (
-    (GapType.VENDOR_WORD_ONLY, Authority.VENDOR),
-    (GapType.DRAFT_ONLY, Authority.INFERRED),
+    (GapType.VENDOR_WORD_ONLY, frozenset({Authority.VENDOR})),
+    (GapType.DRAFT_ONLY, frozenset({Authority.INFERRED})),
+    (GapType.OUTSIDE_VIEW, frozenset(Authority)),
 )
-_ALL_AUTHORITIES: Final = frozenset(Authority)
-_FULL: Final = PROVED_LEVEL[Status.FULL]
+"""What a view may leave out, in the order in which it is taken in."""
 
 
 def assess(index: Index, requirement: str, edition: str | None, holding: Holding, view: View) -> RequirementCoverage:
     """The answer for one requirement."""
-    covered = covered_by(index, requirement, edition, holding, view)
-    status = overall(covered, len(holding))
-    jointly = () if status is Status.FULL else together(index, requirement, holding, view)
-    status = Status.FULL if jointly else status
+    covered, jointly, status = _met(index, requirement, edition, holding, view)
     gaps: tuple[Gap, ...] = ()
     if status is not Status.FULL:
         case = _Case(index, requirement, edition, holding, view, status, covered)
         found = {gap.type: gap for gap in case.gaps()}
         gaps = tuple(found[kind] for kind in GapType if kind in found)
-    return RequirementCoverage(requirement=requirement, status=status, covered=covered, gaps=gaps, jointly=jointly)
+    return RequirementCoverage(
+        requirement=requirement, status=status, covered=covered, gaps=gaps, jointly=jointly, holding=holding
+    )
 
 
-@dataclass(frozen=True, slots=True)
+def _met(
+    index: Index, requirement: str, edition: str | None, holding: Holding, view: View
+) -> tuple[tuple[ControlCoverage, ...], tuple[JointCoverage, ...], Status]:
+    """What meets a requirement alone, what does so only together, and how far it is met."""
+    covered = covered_by(index, requirement, edition, holding, view)
+    status = overall(covered, len(holding))
+    jointly = () if status is Status.FULL else together(index, requirement, holding, view)
+    return covered, jointly, Status.FULL if jointly else status
+
+
+@dataclass(frozen=True)
 class _Case:
     """A requirement that is not fully met."""
 
@@ -111,78 +132,129 @@ class _Case:
         found = [*self._of_the_given(), *self._of_the_recorded()]
         yield from found or [Gap(GapType.NOTHING_RECORDED)]
 
+    @property
+    def _level(self) -> int:
+        return PROVED_LEVEL[self.status]
+
+    @cached_property
+    def _prospect(self) -> Prospect:
+        """What everything that is recorded in the view would do, were it given."""
+        return self._within(self.view.authorities)
+
+    @cached_property
+    def _raising(self) -> tuple[str, ...]:
+        """The controls and schemes that alone, in the view, would prove more than what is had."""
+        return self._prospect.above(self._level)
+
+    def _within(self, authorities: frozenset[Authority]) -> Prospect:
+        view = replace(self.view, authorities=authorities)
+        return Prospect(self.index, self.requirement, view, self.holding.things)
+
     def _of_the_given(self) -> Iterator[Gap]:
-        level = PROVED_LEVEL[self.status]
         disputed = self.index.engine.disputes(self.view.authorities, self.view.hops).get(self.requirement, ())
         if disputed:
-            yield Gap(GapType.DISPUTED, disputed)
-        certificates = self.holding.certificates if self.requirement in self.index.rules else ()
-        lapsed = [certificate.scheme for certificate in certificates if self._would_count(certificate, level)]
-        if lapsed:
-            yield Gap(GapType.CERTIFICATE_NOT_IN_FORCE, tuple(sorted(set(lapsed))))
+            yield Gap(GapType.DISPUTED, about=disputed)
+        if self.requirement in self.index.rules:
+            yield from self._of_certificates()
+        if self.holding.lost:
+            yield from self._of_the_lost()
         if self.status is Status.PARTIAL:
-            yield self._closed(GapType.PARTIAL_ONLY, self.view, level)
+            yield from self._of_the_part()
+        yield from self._of_other_editions()
+
+    def _of_certificates(self) -> Iterator[Gap]:
+        """Certificates that would raise the requirement, were they in force and in scope."""
+        idle = [one for one in self.holding.certificates if self._counts_no_more(one)]
+        lapsed = [one.edition for one in idle if one.edition and self.index.times.lapsed(one.edition, self.view.as_of)]
+        ended = [one.scheme for one in idle if self.index.times.ended(one.scheme, self.view.as_of)]
+        if idle:
+            closers = {one.scheme for one in idle} - set(ended)
+            yield Gap(GapType.CERTIFICATE_NOT_IN_FORCE, tuple(sorted(closers)), tuple(sorted({*lapsed, *ended})))
+
+    def _counts_no_more(self, certificate: Certificate) -> bool:
+        in_force = certificate.in_force(self.view.as_of, self.index.times)
+        return self._would_raise(certificate) and not (in_force and certificate.extends_to(self.requirement, self.edition))
+
+    def _would_raise(self, certificate: Certificate) -> bool:
+        coverage = by_rule(self.index, self.requirement, certificate.scheme, self.view)
+        return coverage is not None and PROVED_LEVEL[coverage.status] > self._level
+
+    def _of_the_lost(self) -> Iterator[Gap]:
+        """What was given and has ended, or came by what has ended, and would raise the requirement."""
+        lost = self.holding.lost
+        raising = _above(by_things(self.index, self.requirement, self.view, lost), self._level)
+        ways = {one for thing in raising for one in (thing, *(link.source for link in lost[thing]))}
+        ended = tuple(sorted(ways.intersection(self.holding.ended)))
+        if ended:
+            yield Gap(GapType.RETIRED, self._replacing(ended), ended)
+
+    def _replacing(self, ended: Iterable[str]) -> tuple[str, ...]:
+        """What is used today in place of something, and would raise the requirement."""
+        links = (link for one in ended for link in self.index.successors.get(one, ()) if self.view.sees(link.authority))
+        return tuple(sorted({link.target for link in links if self._brings_raising(link.target)}))
+
+    def _brings_raising(self, thing: str) -> bool:
+        had = hold(self.index, Given(things=frozenset({thing})), self.view).things
+        return any(one in had for one in self._raising)
+
+    def _of_the_part(self) -> Iterator[Gap]:
+        """Part is met; where certificates alone prove it, it is the provider's part."""
+        proved = [coverage for coverage in self.covered if PROVED_LEVEL[coverage.status]]
+        if all(coverage.rule is not None for coverage in proved):
+            own = tuple(one for one in self._raising if one in self.index.satisfying)
+            yield Gap(GapType.CUSTOMER_DUTY, own, tuple(sorted(coverage.control for coverage in proved)))
+        yield Gap(GapType.PARTIAL_ONLY, self._raising, self._prospect.joined_above(self._level))
+
+    def _of_other_editions(self) -> Iterator[Gap]:
+        """What is had does more for another edition; where nothing recorded raises this one, what is recorded does."""
+        idle = [] if self.requirement not in self.index.rules else self._of_another_edition()
+        elsewhere = [one for one, edition in counterparts(self.index, self.requirement, self.view) if self._is_more(one, edition)]
+        if idle or elsewhere:
+            schemes = tuple(sorted({one.scheme for one in idle}))
+            editions = sorted({one.edition for one in idle if one.edition})
+            yield Gap(GapType.OTHER_EDITION_ONLY, schemes, (*editions, *elsewhere))
+
+    def _of_another_edition(self) -> list[Certificate]:
+        """Certificates that would raise the requirement, had they been issued against its edition."""
+        return [
+            one
+            for one in self.holding.certificates
+            if not one.suits(self.index, self.edition) and not self._counts_no_more(one) and self._would_raise(one)
+        ]
+
+    def _is_more(self, provision: str, edition: str) -> bool:
+        if self._raising:
+            return PROVED_LEVEL[_met(self.index, provision, edition, self.holding, self.view)[2]] > self._level
+        return Prospect(self.index, provision, self.view, self.holding.things).best > self._level
 
     def _of_the_recorded(self) -> Iterator[Gap]:
-        level = PROVED_LEVEL[self.status]
-        potential = self._recorded(self.view)
-        best = self._level(self.view, 0)
-        if best > level:
-            yield self._closed(GapType.NOT_GIVEN, self.view, level)
-        yield from self._outside(max(best, level))
-        if not best and any(coverage.status is Status.POSSIBLE for coverage in potential):
-            yield Gap(GapType.CANDIDATES_ONLY, _controls(potential, Status.POSSIBLE))
-        if potential and all(coverage.status is Status.EXCLUDED for coverage in potential):
+        recorded, joined = self._prospect.recorded, self._prospect.joined_above(self._level)
+        if self._raising or joined:
+            yield Gap(GapType.NOT_GIVEN, self._raising, joined)
+        higher = self.holding.plans.upgrades(self.holding.things.keys(), frozenset(self._raising)) if self._raising else ()
+        if higher:
+            yield Gap(GapType.HIGHER_PLAN_ONLY, higher)
+        yield from self._outside(max(self._prospect.best, self._level))
+        if not self._prospect.best and any(coverage.status is Status.POSSIBLE for coverage in recorded):
+            yield Gap(GapType.CANDIDATES_ONLY, about=_controls(recorded, Status.POSSIBLE))
+        if recorded and all(coverage.status is Status.EXCLUDED for coverage in recorded):
             yield Gap(GapType.ASSERTED_NONE)
 
     def _outside(self, level: int) -> Iterator[Gap]:
         """What authorities that the view leaves out would add to all that it holds."""
         seen = self.view.authorities
-        for kind, authority in _WIDER:
-            if authority not in seen:
-                seen |= {authority}
-                gap = self._closed(kind, replace(self.view, authorities=seen), level)
-                if gap.closed_by or gap.together:
-                    yield gap
-                    level = self._level(replace(self.view, authorities=seen), level)
-        if seen != _ALL_AUTHORITIES:
-            gap = self._closed(GapType.OUTSIDE_VIEW, replace(self.view, authorities=_ALL_AUTHORITIES), level)
-            if gap.closed_by or gap.together:
-                yield gap
-
-    def _level(self, view: View, level: int) -> int:
-        best = max((PROVED_LEVEL[coverage.status] for coverage in self._recorded(view)), default=level)
-        return max(best, _FULL) if self._lacking(view) else best
-
-    def _closed(self, kind: GapType, view: View, level: int) -> Gap:
-        """A gap with the controls and schemes that, in a view, would prove more than a level, alone and together."""
-        raising = [coverage for coverage in self._recorded(view) if PROVED_LEVEL[coverage.status] > level]
-        full = level == _FULL or any(coverage.status is Status.FULL for coverage in raising)
-        return Gap(kind, tuple(coverage.control for coverage in raising), () if full else self._lacking(view))
-
-    def _lacking(self, view: View) -> tuple[str, ...]:
-        return lacking(self.index, self.requirement, self.holding.things, view)
-
-    def _recorded(self, view: View) -> tuple[ControlCoverage, ...]:
-        """What everything that is recorded for the requirement would do, were it given."""
-        schemes = sorted({rule.scheme for rule in self.index.rules.get(self.requirement, ())})
-        certified = (self._certified(scheme, view) for scheme in schemes)
-        found = [*by_things(self.index, self.requirement, view), *_present(certified)]
-        return tuple(sorted(found, key=lambda coverage: coverage.sort_key))
-
-    def _certified(self, scheme: str, view: View) -> ControlCoverage | None:
-        return by_certificate(self.index, self.requirement, self.edition, Certificate(scheme=scheme), view)
-
-    def _would_count(self, certificate: Certificate, level: int) -> bool:
-        """Whether a certificate counts for nothing only because of its dates or its scope."""
-        if certificate.in_force(self.view.as_of) and certificate.extends_to(self.requirement, self.edition):
-            return False
-        coverage = self._certified(certificate.scheme, self.view)
-        return coverage is not None and PROVED_LEVEL[coverage.status] > level
+        for kind, authorities in _WIDER:
+            if not authorities <= seen:
+                seen |= authorities
+                wider = self._within(seen)
+                alone, joined = wider.above(level), wider.joined_above(level)
+                if alone or joined:
+                    yield Gap(kind, alone, joined)
+                    level = max(level, wider.best)
 
 
-def _present(coverages: Iterable[ControlCoverage | None]) -> list[ControlCoverage]:
-    return [coverage for coverage in coverages if coverage is not None]
+def _above(coverages: Iterable[ControlCoverage], level: int) -> tuple[str, ...]:
+    return tuple(coverage.control for coverage in coverages if PROVED_LEVEL[coverage.status] > level)
 
 
 def _controls(coverages: Iterable[ControlCoverage], status: Status) -> tuple[str, ...]:

@@ -1,10 +1,13 @@
 """What an organisation has, as a question states it, and what follows from having it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from kakehashi.crosswalk.index import Index, Link
+from kakehashi.crosswalk.plans import Plans
+from kakehashi.crosswalk.validity import Times
 from kakehashi.records.values import Authority
 
 
@@ -23,7 +26,10 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """An issued certificate: of a scheme, optionally limited in scope (ids of requirements or editions) and in time."""
+    """An issued certificate: of a scheme, optionally limited in scope (ids of requirements or editions) and in time.
+
+    `edition` is that of the standard that it was issued against. `assumed` where nobody stated it: it is thought of as had.
+    """
 
     scheme: str
     product: str | None = None
@@ -32,10 +38,18 @@ class Certificate:
     scope: frozenset[str] = frozenset()
     valid_from: date | None = None
     valid_to: date | None = None
+    assumed: bool = False
 
-    def in_force(self, day: date) -> bool:
-        """Whether the day lies within its validity; both ends are included."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+    def in_force(self, day: date, times: Times) -> bool:
+        """Whether the day lies within its validity, both ends included, and neither its scheme nor its edition has lapsed."""
+        begun = self.valid_from is None or self.valid_from <= day
+        over = self.valid_to is not None and self.valid_to < day
+        return begun and not (over or times.ended(self.scheme, day) or times.lapsed(self.edition, day))
+
+    def suits(self, index: Index, edition: str | None) -> bool:
+        """Whether it can count for provisions of an edition: not if issued against another edition of the same standard."""
+        asked, own = index.editions.get(edition or ""), index.editions.get(self.edition or "")
+        return asked is None or own is None or asked.id == own.id or asked.framework != own.framework
 
     def extends_to(self, requirement: str, edition: str | None) -> bool:
         """Whether its scope takes in a requirement; a certificate that states no scope is taken to."""
@@ -52,32 +66,72 @@ class Given:
 
 def everything(index: Index) -> Given:
     """All that the release knows can be had: every product and capability, and a certificate of every scheme."""
-    certificates = tuple(Certificate(scheme=scheme) for scheme in index.schemes)
+    certificates = tuple(Certificate(scheme=scheme, assumed=True) for scheme in index.schemes)
     return Given(things=index.satisfying, certificates=certificates)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Holding:
-    """All that is had: things, each with the statements by which it is had (none where it was given itself), certificates."""
+    """All that is had: things, each with the statements by which it is had (none where it was given itself), certificates.
+
+    `lost` are the things that would be had besides, had nothing ended that was given or that it brings.
+    """
 
     things: Mapping[str, tuple[Link, ...]]
     certificates: tuple[Certificate, ...]
+    lost: Mapping[str, tuple[Link, ...]]
+    index: Index = field(repr=False, compare=False)
+    view: View = field(repr=False, compare=False)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """The licence plans, had or not."""
+        return plans_of(self.index, self.view)
+
+    @property
+    def ended(self) -> tuple[str, ...]:
+        """What was given, itself or by something, and has ended."""
+        return tuple(sorted(one for one in self.lost if self.index.times.ended(one, self.view.as_of)))
 
     def __len__(self) -> int:
         return len(self.things) + len(self.certificates)
 
 
 def hold(index: Index, given: Given, view: View) -> Holding:
-    """Follow what was given to all that is had, along statements that the view sees."""
-    found: dict[str, tuple[Link, ...]] = dict.fromkeys(sorted(given.things), ())
+    """Follow what was given to all that is had, along statements that the view sees.
+
+    What has ended before the view's day is not had, and brings nothing but the same thing under a later name.
+    """
+
+    def seen(thing: str) -> Iterable[Link]:
+        return (link for link in index.brings.get(thing, ()) if view.sees(link.authority))
+
+    def lasting(thing: str) -> Iterable[Link]:
+        return (link for link in seen(thing) if link.renames) if index.times.ended(thing, view.as_of) else seen(thing)
+
+    reached = _followed(given.things, seen)
+    still = _followed(given.things, lasting) if any(index.times.ended(one, view.as_of) for one in reached) else reached
+    things = {thing: links for thing, links in still.items() if not index.times.ended(thing, view.as_of)}
+    lost = {thing: links for thing, links in reached.items() if thing not in things}
+    return Holding(things, given.certificates, lost, index, view)
+
+
+def plans_of(index: Index, view: View) -> Plans:
+    """The licence plans, with what a view sees each bring."""
+    return Plans({plan: frozenset((*hold(index, Given(things=frozenset({plan})), view).things, plan)) for plan in index.plans})
+
+
+def _followed(start: Iterable[str], links: Callable[[str], Iterable[Link]]) -> dict[str, tuple[Link, ...]]:
+    """All that some things lead to, each with one of the shortest ways to it."""
+    found: dict[str, tuple[Link, ...]] = dict.fromkeys(sorted(start), ())
     waiting = list(found)
     while waiting:
         thing = waiting.pop(0)
-        for link in index.brings.get(thing, ()):
-            if link.target not in found and view.sees(link.authority):
+        for link in links(thing):
+            if link.target not in found:
                 found[link.target] = (*found[thing], link)
                 waiting.append(link.target)
-    return Holding(found, given.certificates)
+    return found
 
 
 def scheme_path(index: Index, scheme: str, named: str, view: View) -> tuple[Link, ...] | None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from kakehashi.crosswalk.acceptance import Acceptance
@@ -13,16 +13,19 @@ from kakehashi.crosswalk.meanings import (
     REQUIREMENT_CLASSES,
     SATISFYING_CLASSES,
     SCHEME_CLASSES,
+    Bringing,
     Brings,
     CertificateRule,
     Certifies,
     Relates,
     SameScheme,
+    Succeeds,
 )
 from kakehashi.crosswalk.network import Engine
 from kakehashi.crosswalk.rows import Row, pair_of
 from kakehashi.crosswalk.standing import Standing, World, relations_of, standing_of
-from kakehashi.records.model import Group, Statement
+from kakehashi.crosswalk.validity import Times, times_of
+from kakehashi.records.model import Edition, Group, Statement
 from kakehashi.records.values import Authority
 
 
@@ -39,20 +42,26 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A statement by which having one thing is having another (a product's capability, a certificate's scheme)."""
+    """A statement by which having one thing is having another (a product's capability, a certificate's scheme).
+
+    `renames` where the other is the same thing under a later name.
+    """
 
     statement: str
     source: str
     target: str
     authority: Authority
+    renames: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All rows that count, certificate rules, and what brings what.
+    """All rows that count, certificate rules, what brings what, and when it ends.
 
     `schemes` are all that a certificate can be of: the schemes, and the standards that a rule names. `covers` are the unions that
-    a requirement is stated to lie inside.
+    a requirement is stated to lie inside. `plans` are the licence plans of which somebody says what they include. `successors`
+    lead from a thing to what is used in its place. `counterparts` are, for a provision, those of other editions of its framework
+    that a counting row ties to it, each with its edition.
     """
 
     engine: Engine
@@ -62,6 +71,11 @@ class Index:
     satisfying: frozenset[str]
     schemes: tuple[str, ...]
     covers: Mapping[str, tuple[Cover, ...]]
+    plans: frozenset[str] = frozenset()
+    successors: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    counterparts: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    editions: Mapping[str, Edition] = field(default_factory=dict)
+    times: Times = field(default_factory=Times)
 
     @property
     def acceptance(self) -> Acceptance:
@@ -85,9 +99,12 @@ def build_index(
     `wholes` are the parents that their framework declares to be the whole of their children, with the children in use.
     """
     classes = world.classes
+    statements = tuple(statements)
     rows, rules = list(parents), []
+    plans: set[str] = set()
     brings: dict[str, list[Link]] = defaultdict(list)
     same_scheme: dict[str, list[Link]] = defaultdict(list)
+    successors: dict[str, list[Link]] = defaultdict(list)
     for statement in statements:
         if statement.object is None:
             continue
@@ -97,8 +114,12 @@ def build_index(
                 rows.append(_row(statement, statement.object, relations_of(statement, relations, world.strict)))
             case Certifies(rule) if subject_class in REQUIREMENT_CLASSES and object_class in SCHEME_CLASSES:
                 rules.append(_rule(statement, statement.object, rule))
-            case Brings() if subject_class in SATISFYING_CLASSES and object_class in SATISFYING_CLASSES:
-                brings[statement.subject].append(_link(statement, statement.subject, statement.object))
+            case Brings(by) if subject_class in SATISFYING_CLASSES and object_class in SATISFYING_CLASSES:
+                link = _link(statement, statement.subject, statement.object, renames=by is Bringing.NAME)
+                brings[statement.subject].append(link)
+                plans |= {statement.subject} if by is Bringing.PLAN else set()
+            case Succeeds() if subject_class in SATISFYING_CLASSES and object_class in SATISFYING_CLASSES:
+                successors[statement.subject].append(_link(statement, statement.subject, statement.object))
             case SameScheme() if subject_class == "CertificationScheme" and object_class in SCHEME_CLASSES:
                 same_scheme[statement.subject].append(_link(statement, statement.subject, statement.object))
                 same_scheme[statement.object].append(_link(statement, statement.object, statement.subject))
@@ -110,6 +131,11 @@ def build_index(
         satisfying=frozenset(_of_classes(classes, SATISFYING_CLASSES)),
         schemes=tuple(sorted({*_of_classes(classes, frozenset({"CertificationScheme"})), *(rule.scheme for rule in rules)})),
         covers=covers_of(groups, statements, world, parents, wholes),
+        plans=frozenset(plans),
+        successors=_frozen(successors),
+        counterparts=_counterparts(rows, world.editions),
+        editions=world.editions,
+        times=times_of(statements),
     )
 
 
@@ -127,8 +153,20 @@ def _rule(statement: Statement, target: str, rule: CertificateRule) -> Rule:
     return Rule(statement=statement.id, requirement=statement.subject, scheme=target, rule=rule, authority=statement.authority)
 
 
-def _link(statement: Statement, source: str, target: str) -> Link:
-    return Link(statement=statement.id, source=source, target=target, authority=statement.authority)
+def _link(statement: Statement, source: str, target: str, *, renames: bool = False) -> Link:
+    return Link(statement=statement.id, source=source, target=target, authority=statement.authority, renames=renames)
+
+
+def _counterparts(rows: Iterable[Row], editions: Mapping[str, Edition]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """For each provision those of other editions of its framework that a row ties to it, in the order of ids."""
+    edition_of = {provision: edition for edition in editions.values() for provision in edition.provisions}
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        first, second = edition_of.get(row.subject), edition_of.get(row.object)
+        if first and second and first.framework == second.framework and first.id != second.id:
+            found[row.subject].add((row.object, second.id))
+            found[row.object].add((row.subject, first.id))
+    return {provision: tuple(sorted(others)) for provision, others in found.items()}
 
 
 def _grouped(rules: list[Rule], key: Callable[[Rule], str]) -> Mapping[str, tuple[Rule, ...]]:

@@ -16,6 +16,7 @@ from kakehashi.crosswalk.covers import Cover
 from kakehashi.crosswalk.given import Holding, View
 from kakehashi.crosswalk.index import Index
 from kakehashi.crosswalk.network import Network
+from kakehashi.crosswalk.validity import Lasting
 from kakehashi.records.values import Authority, weakest
 
 Needs = frozenset[frozenset[str]]
@@ -131,7 +132,7 @@ class _Missing(_Covers):
 
     def _part(self, part: str, network: Network) -> Needs:
         """What it takes to meet a part: one of the things that do so alone, or what any of its own unions takes."""
-        found = by_chains(network, part, self.index.satisfying)
+        found = by_chains(network, self.index, part, Lasting(self.index.times, self.view.as_of))
         alone = frozenset(one.control for one in found if one.status is Status.FULL)
         if not alone.isdisjoint(self.had):
             return NOTHING

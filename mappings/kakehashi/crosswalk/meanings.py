@@ -18,6 +18,17 @@ class CertificateRule(StrEnum):
     """The publisher names the scheme as a sign, and does not say that it is enough: at most PARTIAL."""
 
 
+class Bringing(StrEnum):
+    """In which way having one thing is having another."""
+
+    HAVING = "having"
+    """A product has its capabilities."""
+    PLAN = "plan"
+    """A licence plan includes it."""
+    NAME = "name"
+    """It is the same thing under a later name, which outlives the former."""
+
+
 @dataclass(frozen=True, slots=True)
 class Relates:
     """The statement relates the subject's set to the object's; `relations` is how its word is read."""
@@ -39,7 +50,14 @@ class SameScheme:
 
 @dataclass(frozen=True, slots=True)
 class Brings:
-    """Whoever has the subject has the object."""
+    """Whoever has the subject has the object; `by` says in which way."""
+
+    by: "Bringing"
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeds:
+    """The object is used today in place of the subject: who had the subject does not have it, and can replace it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +65,7 @@ class ThreatLink:
     """A relation between a thing and a threat: never in the algebra, at most a source of candidates."""
 
 
-Meaning = Relates | Certifies | SameScheme | Brings | ThreatLink | None
+Meaning = Relates | Certifies | SameScheme | Brings | Succeeds | ThreatLink | None
 
 _NOTHING: Final = (
     # structure of a document, naming and citation
@@ -88,8 +106,8 @@ _NOTHING: Final = (
     "affects", "applies-to-sector", "became", "certificates-lapse-on", "checked-on", "classified-as", "effect", "judged-by",
     "latest-known-edition", "national-version-of", "new-in", "renumbered-as", "valid-from", "valid-to",
     # names, plans, detections and controls of products since the leaflet
-    "continued-as", "detected-today-as", "detection-scope", "detection-timing", "formerly-detected-as", "has-name", "needs-plan",
-    "realised-by", "superseded-by",
+    "detected-today-as", "detection-scope", "detection-timing", "formerly-detected-as", "has-name", "needs-plan",
+    "realised-by",
     # literal facts and our own remarks
     "assumption", "caption", "cell_perimeter", "cell_zero_trust", "content", "correction", "country", "date",
     "definition", "designation", "evidence", "footnote", "guideline_page", "hours", "industries_named", "later_name",
@@ -131,11 +149,13 @@ MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType(
         "certifies-to": SameScheme(),
         "refers-to": SameScheme(),
         # having
-        "has-capability": Brings(),
-        "offers-term": Brings(),
-        "plan-includes": Brings(),
-        "renamed-to": Brings(),
-        "counterpart-capability": Brings(),
+        "has-capability": Brings(Bringing.HAVING),
+        "offers-term": Brings(Bringing.HAVING),
+        "plan-includes": Brings(Bringing.PLAN),
+        "renamed-to": Brings(Bringing.NAME),
+        "counterpart-capability": Brings(Bringing.HAVING),
+        "superseded-by": Succeeds(),
+        "continued-as": Succeeds(),
         # threats
         "addresses-threat": ThreatLink(),
         "counters": ThreatLink(),

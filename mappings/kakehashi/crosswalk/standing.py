@@ -7,7 +7,7 @@ from typing import Final
 
 from kakehashi.crosswalk.algebra import ALL, EQ, PO
 from kakehashi.crosswalk.meanings import MEANINGS, REQUIREMENT_CLASSES, SATISFYING_CLASSES, Relates, ThreatLink
-from kakehashi.records.model import Group, Statement
+from kakehashi.records.model import Edition, Group, Statement
 from kakehashi.records.values import RationaleKind
 
 INTERSECTS: Final = "intersects-with"
@@ -33,7 +33,8 @@ class World:
     """What has to be known of the ends and of the mapping sets.
 
     `classes` gives the core class of each id; `out_of_use` are the withdrawn, deprecated and revoked; `not_evidence` says of
-    mapping sets why they are none; `strict` are the sets that a person registered as using "intersects with" strictly.
+    mapping sets why they are none; `strict` are the sets that a person registered as using "intersects with" strictly; `editions`
+    say which provisions belong together, and when.
     """
 
     classes: Mapping[str, str]
@@ -41,6 +42,7 @@ class World:
     dangling: frozenset[str] = frozenset()
     not_evidence: Mapping[str, Standing] = field(default_factory=dict)
     strict: frozenset[str] = frozenset()
+    editions: Mapping[str, Edition] = field(default_factory=dict)
 
 
 def standing_of(statement: Statement, world: World) -> Standing:

@@ -163,6 +163,7 @@ class Snapshot:
             dangling=self.dangling,
             not_evidence=not_evidence(self.mapping_sets, self.records.statements),
             strict=frozenset(one.id for one in self.set_readings.values() if one.intersects is Intersects.STRICT),
+            editions=self.editions,
         )
 
     def standing(self, statement: Statement) -> Standing:

@@ -20,6 +20,7 @@ ORIGIN: Final = "https://w3id.org/kakehashi/origin/"
 INTERSECTS: Final = "https://w3id.org/kakehashi/intersects/"
 COVERAGE_STATUS: Final = "https://w3id.org/kakehashi/coverage-status/"
 GAP_TYPE: Final = "https://w3id.org/kakehashi/gap-type/"
+NOTICE_TYPE: Final = "https://w3id.org/kakehashi/notice-type/"
 
 STORE: Final = "https://w3id.org/kakehashi/store#"
 """The words in which a SPARQL server's books are kept; they are in no release."""

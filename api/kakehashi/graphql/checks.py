@@ -1,0 +1,151 @@
+"""What a question says is had is checked here: each id, and whether what is said of certificates can be true together."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import combinations
+from typing import Final
+
+from kakehashi.crosswalk.given import Certificate
+from kakehashi.crosswalk.meanings import SATISFYING_CLASSES, SCHEME_CLASSES
+from kakehashi.snapshot.model import Snapshot
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+PLAN: Final = "licence-plan"
+NAMED: Final = 20
+NEAR: Final = 3
+SUGGESTED_FOR: Final = 3
+"""How many wrong ids suggestions are looked for: each is compared with every id and name of its list."""
+
+BAD_GIVEN = Text(
+    "givenに使えないIDがあります: {ids}。productsには製品、plansにはライセンスプラン、controlsには製品または働き・契約条件、"
+    "certificatesのschemeには認証制度か規格を指定してください。",
+    "given names what cannot be given so: {ids}. products takes products; plans takes licence plans; controls takes products, "
+    "capabilities and contract terms; a certificate's scheme is a certification scheme or a standard.",
+)
+_IN_LIST = Text("{list}の{id}", "{id} in {list}")
+_NEAR = Text("(近いもの: {near})", " (did you mean {near}?)")
+_IS_PLAN = Text("(ライセンスプランです。plansに指定してください)", " (a licence plan: give it in plans)")
+_NO_PLAN = Text("(プランではなく製品です。productsに指定してください)", " (no plan but a product: give it in products)")
+BAD_VALIDITY = Text(
+    "証明書「{scheme}」の有効期間の終わりが始まりより前です。", "The certificate '{scheme}' ends before it begins."
+)
+TWO_ENDS = Text(
+    "同じ証明書について有効期間の終わりが二通り示されています: {scheme} ({first}と{second})。どちらか一方にしてください。",
+    "One certificate is given with two last days: {scheme} ({first} and {second}). Give it once.",
+)
+NOT_ITS_EDITION = Text(
+    "「{edition}」は認証「{scheme}」の規格({standards})の版ではありません。",
+    "'{edition}' is no edition of what '{scheme}' certifies to ({standards}).",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a question names, list by list."""
+
+    products: Sequence[str]
+    plans: Sequence[str]
+    controls: Sequence[str]
+    certificates: Sequence[Certificate]
+
+
+def check_named(naming: Naming, snapshot: Snapshot) -> None:
+    """An error that names every id that does not exist or cannot be given in its list, with those that are near."""
+    wrong = sorted(set(_wrong(naming, _Lists(snapshot))))
+    if wrong:
+        told = [_told(snapshot, *one, suggest=place < SUGGESTED_FOR) for place, one in enumerate(wrong[:NAMED])]
+        ids = Text("、".join(one.ja for one in told), ", ".join(one.en for one in told))
+        raise _refused(Text(BAD_GIVEN.ja.format(ids=ids.ja), BAD_GIVEN.en.format(ids=ids.en)))
+
+
+def check_certificates(certificates: Sequence[Certificate], snapshot: Snapshot) -> None:
+    """An error where a certificate ends before it begins, is of an edition that its scheme is not, or contradicts another."""
+    for one in certificates:
+        if one.valid_from is not None and one.valid_to is not None and one.valid_to < one.valid_from:
+            raise _refused(BAD_VALIDITY(scheme=one.scheme))
+        standards = _standards(one.scheme, snapshot)
+        if one.edition is not None and standards and snapshot.editions[one.edition].framework not in standards:
+            raise _refused(NOT_ITS_EDITION(edition=one.edition, scheme=one.scheme, standards=", ".join(standards)))
+    for one, other in combinations(sorted(set(certificates), key=lambda found: found.scheme), 2):
+        if _is_one(one, other):
+            raise _refused(TWO_ENDS(scheme=one.scheme, first=one.valid_to, second=other.valid_to))
+
+
+def _is_one(one: Certificate, other: Certificate) -> bool:
+    """Whether two certificates are one and the same, told with two last days: a renewal begins on another day."""
+    told_twice = one.valid_to is not None and other.valid_to is not None
+    return told_twice and replace(one, valid_to=None) == replace(other, valid_to=None)
+
+
+def _standards(scheme: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """The standards that a certificate of a scheme is against; none where nobody says."""
+    linked = (link.target for link in snapshot.index.same_scheme.get(scheme, ()))
+    return tuple(sorted(one for one in {scheme, *linked} if snapshot.classes[one] == "Framework"))
+
+
+class _Lists:
+    """What can be given in each list."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot, self._classes = snapshot, snapshot.classes
+
+    def takes(self, name: str, identifier: str) -> bool:
+        """Whether a list takes an id."""
+        core_class = self._classes.get(identifier)
+        match name:
+            case "products":
+                return core_class == "Product" and not self.is_plan(identifier)
+            case "plans":
+                return self.is_plan(identifier)
+            case "controls":
+                return core_class in SATISFYING_CLASSES and not self.is_plan(identifier)
+            case "scheme":
+                return core_class in SCHEME_CLASSES
+            case "edition":
+                return identifier in self._snapshot.editions
+        return core_class is not None
+
+    def is_plan(self, identifier: str) -> bool:
+        """Whether an id is that of a licence plan."""
+        return identifier in self._classes and self._snapshot.resources[identifier].kind == PLAN
+
+
+def _wrong(naming: Naming, lists: _Lists) -> Iterator[tuple[str, str]]:
+    for name, ids in _named(naming):
+        yield from ((name, one) for one in ids if not lists.takes(name, one))
+
+
+def _named(naming: Naming) -> Iterator[tuple[str, Iterable[str]]]:
+    yield from (("products", naming.products), ("plans", naming.plans), ("controls", naming.controls))
+    for one in naming.certificates:
+        yield from (("scheme", (one.scheme,)), ("scope", one.scope))
+        yield from ((name, (found,)) for name in ("product", "holder", "edition") if (found := getattr(one, name)) is not None)
+
+
+def _told(snapshot: Snapshot, name: str, identifier: str, *, suggest: bool) -> Text:
+    """A wrong id with its list, and what was probably meant."""
+    lists, place = _Lists(snapshot), _IN_LIST(list=name, id=identifier[:80])
+    if lists.is_plan(identifier):
+        return _followed_by(place, _IS_PLAN)
+    if name == "plans" and lists.takes("products", identifier):
+        return _followed_by(place, _NO_PLAN)
+    near = _near(identifier, [one for one in snapshot.resources if lists.takes(name, one)], snapshot) if suggest else []
+    return _followed_by(place, _NEAR(near=", ".join(near))) if near else place
+
+
+def _near(identifier: str, allowed: Iterable[str], snapshot: Snapshot) -> list[str]:
+    """The allowed ids that are spelled, or whose names are spelled, most like an unknown one."""
+    spelled = {one.casefold(): one for one in allowed}
+    named = {label.text.casefold(): one for one in spelled.values() for label in snapshot.resources[one].labels}
+    known = named | spelled
+    found = get_close_matches(identifier[:80].casefold(), known, n=NEAR)
+    return list(dict.fromkeys(known[one] for one in found))
+
+
+def _followed_by(first: Text, second: Text) -> Text:
+    return Text(first.ja + second.ja, first.en + second.en)
+
+
+def _refused(text: Text) -> KakehashiError:
+    return KakehashiError(ErrorCode.BAD_USER_INPUT, text)
