@@ -99,7 +99,7 @@ class _Lists:
             case "plans":
                 return self.is_plan(identifier)
             case "controls":
-                return core_class in SATISFYING_CLASSES and not self.is_plan(identifier)
+                return core_class in SATISFYING_CLASSES
             case "scheme":
                 return core_class in SCHEME_CLASSES
             case "edition":
