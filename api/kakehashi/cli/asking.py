@@ -29,14 +29,17 @@ COVERAGE: Final = """
 query Coverage($edition: ID!, $given: GivenInput, $view: ViewInput, $maxHops: Int!, $after: String) {
   coverage(edition: $edition, given: $given, view: $view, maxHops: $maxHops) {
     asOf edition { prefLabel { value } }
+    notices { type explanation { value } about { id } since }
     summary { assessable full partial possible excluded unknown fullRatio coveredRatio }
     requirements(first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
         requirement { id prefLabel { value } } status
-        satisfiedBy(first: 3) { totalCount nodes { control { id prefLabel { value } } proof { authority } } }
+        satisfiedBy(first: 3) {
+          totalCount nodes { control { id prefLabel { value } } plans { id prefLabel { value } } proof { authority } }
+        }
         jointly { authority controls { id prefLabel { value } } }
-        gaps { type explanation { value } closedBy { id } closedTogetherBy { id } }
+        gaps { type explanation { value } about { id } closedBy { id } closedTogetherBy { id } }
       }
     }
   }
@@ -76,6 +79,7 @@ def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
         say("不足", "Gap"),
     )
     table(headings, rows, title=escape(f"{report['edition']['prefLabel']['value']} ({report['asOf']})"))
+    print_notices(snapshot, report)
     OUT.print(summary(snapshot, report["summary"]))
     return 0
 
@@ -130,11 +134,9 @@ def _field(answer: Answer, field: str, variables: dict[str, Any]) -> dict[str, A
 
 def _coverage_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, str, str, str]:
     requirement, satisfied_by = node["requirement"], node["satisfiedBy"]
-    controls = [_together(snapshot, one) for one in node["jointly"][:1]] + [
-        f"{one['control']['prefLabel']['value']} [{word(snapshot, iris.AUTHORITY, one['proof']['authority'])}]"
-        for one in satisfied_by["nodes"]
-    ]
-    more = satisfied_by["totalCount"] - len(satisfied_by["nodes"])
+    alone = [_control(snapshot, one) for one in satisfied_by["nodes"]]
+    controls = [_together(snapshot, one) for one in node["jointly"][:1]] + alone
+    more = satisfied_by["totalCount"] - len(alone)
     if more:
         controls.append(say(f"ほか{more}件", f"{more} more"))
     gap = node["gaps"][0]["explanation"]["value"] if node["gaps"] else ""
@@ -145,6 +147,21 @@ def _coverage_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, str, s
 def _together(snapshot: Snapshot, joint: dict[str, Any]) -> str:
     names = say("と", " + ").join(one["prefLabel"]["value"] for one in joint["controls"])
     return f"{names} ({say('合わせて', 'together')}) [{word(snapshot, iris.AUTHORITY, joint['authority'])}]"
+
+
+def _control(snapshot: Snapshot, one: dict[str, Any]) -> str:
+    """A control with its authority, and the lowest plans that include it."""
+    told = f"{one['control']['prefLabel']['value']} [{word(snapshot, iris.AUTHORITY, one['proof']['authority'])}]"
+    plans = say("、", ", ").join(plan["prefLabel"]["value"] for plan in one["plans"])
+    return told + say(f"\n  プラン: {plans}", f"\n  plan: {plans}") if plans else told
+
+
+def print_notices(snapshot: Snapshot, report: dict[str, Any]) -> None:
+    """Print what is to be known of a report."""
+    for one in report["notices"]:
+        since = f" ({one['since']})" if one["since"] else ""
+        told = f"[yellow]{escape(word(snapshot, iris.NOTICE_TYPE, one['type']))}[/]{since}: {escape(one['explanation']['value'])}"
+        OUT.print(told, soft_wrap=True)
 
 
 def summary(snapshot: Snapshot, counted: dict[str, Any]) -> str:

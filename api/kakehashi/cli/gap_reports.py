@@ -9,7 +9,7 @@ from typing import Any, Final
 from rich.markup import escape
 
 from kakehashi.cli.app import repository_for
-from kakehashi.cli.asking import paged, status, summary, word
+from kakehashi.cli.asking import paged, print_notices, status, summary, word
 from kakehashi.cli.language import say
 from kakehashi.cli.terminal import OUT, table
 from kakehashi.crosswalk.gaps import GapType
@@ -24,12 +24,13 @@ GAPS: Final = """
 query Gaps($edition: ID!, $given: GivenInput, $view: ViewInput, $maxHops: Int!, $after: String) {
   coverage(edition: $edition, given: $given, view: $view, maxHops: $maxHops) {
     asOf edition { prefLabel { value } }
+    notices { type explanation { value } about { id } since }
     summary { assessable full partial possible excluded unknown fullRatio coveredRatio }
     requirements(status: [PARTIAL, POSSIBLE, EXCLUDED, UNKNOWN], first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
         requirement { id prefLabel { value } } status
-        gaps { type explanation { value } closedBy { id } closedTogetherBy { id } }
+        gaps { type explanation { value } about { id } closedBy { id } closedTogetherBy { id } }
       }
     }
   }
@@ -41,13 +42,13 @@ query Closing(
 ) {
   closeGaps(edition: $edition, given: $given, budget: $budget, costs: $costs, view: $view, maxHops: $maxHops) {
     asOf edition { id prefLabel { value } }
+    before { notices { type explanation { value } about { id } since } summary { ...Counts } }
     budget spent newlyFull newlyPartial exact unproved atMostFull atMostPartial candidates
     steps { ...Step }
     further { ...Step }
     withOneMore { additions { id prefLabel { value } } newlyFull newlyPartial exact }
     unpriced(first: 0) { totalCount }
     outOfReach(first: 0) { totalCount }
-    before { summary { ...Counts } }
     after { summary { ...Counts } }
     raised(first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
@@ -76,6 +77,7 @@ def gaps(home: Home, variables: dict[str, Any], types: Collection[GapType], *, a
     headings = (say("要求事項", "Requirement"), say("状態", "Status"), say("不足", "Gap"))
     if shown:
         table(headings, [_gap_row(snapshot, node) for node in shown], title=_title(report))
+    print_notices(snapshot, report)
     for line in _by_type(snapshot, shown):
         OUT.print(line)
     OUT.print(summary(snapshot, report["summary"]))
@@ -92,6 +94,7 @@ def close_gaps(home: Home, variables: dict[str, Any], *, as_json: bool) -> None:
         priced = variables["costs"] is not None
         rows = [_step_row(place, one, priced=priced) for place, one in enumerate(answer["steps"], 1)]
         table(_step_headings(snapshot, priced=priced), rows, _title(answer))
+    print_notices(snapshot, answer["before"])
     for line in _told(snapshot, answer):
         OUT.print(line)
 

@@ -13,6 +13,7 @@ from kakehashi.cli.had import (
     EditionArgument,
     EverythingOption,
     MaxHopsOption,
+    PlanOption,
     ProductOption,
     given_by,
     variables_of,
@@ -60,6 +61,7 @@ def gaps(
     edition: EditionArgument,
     types: TypeOption = None,
     product: ProductOption = None,
+    plan: PlanOption = None,
     control: ControlOption = None,
     certificate: CertificateOption = None,
     everything: EverythingOption = False,
@@ -73,7 +75,7 @@ def gaps(
     """Show the gaps of an edition."""
     from kakehashi.cli import gap_reports  # noqa: PLC0415 - brings the schema, 0.3 s that `load` or `--help` need not wait for
 
-    given = given_by(product, control, certificate, everything=everything)
+    given = given_by(product, control, certificate, everything=everything, plans=plan)
     variables = variables_of(edition, given, min_authority, as_of, max_hops)
     gap_reports.gaps(home_of(home), variables, types or list(GapType), as_json=as_json)
 
@@ -91,6 +93,7 @@ def close_gaps(
     budget: BudgetOption = 5,
     cost: CostOption = None,
     product: ProductOption = None,
+    plan: PlanOption = None,
     control: ControlOption = None,
     certificate: CertificateOption = None,
     everything: EverythingOption = False,
@@ -104,7 +107,7 @@ def close_gaps(
     """Show what closes most gaps."""
     from kakehashi.cli import gap_reports  # noqa: PLC0415 - as above
 
-    given = given_by(product, control, certificate, everything=everything)
+    given = given_by(product, control, certificate, everything=everything, plans=plan)
     variables = variables_of(edition, given, min_authority, as_of, max_hops)
     variables |= {"budget": budget, "costs": None if not cost else [_cost(one) for one in cost]}
     gap_reports.close_gaps(home_of(home), variables, as_json=as_json)

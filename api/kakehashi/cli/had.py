@@ -10,6 +10,7 @@ from kakehashi.records.values import Authority
 
 EditionArgument = Annotated[str, typer.Argument(help=say("版のID", "The edition's id"))]
 ProductOption = Annotated[list[str] | None, typer.Option(help=say("保有する製品", "A product that is owned"))]
+PlanOption = Annotated[list[str] | None, typer.Option(help=say("保有するライセンスプラン", "A licence plan that is owned"))]
 ControlOption = Annotated[list[str] | None, typer.Option(help=say("備えている働き・契約条件", "A capability or term in place"))]
 CertificateOption = Annotated[
     list[str] | None, typer.Option(help=say("保有する認証の制度", "A scheme that a certificate is held of"))
@@ -25,11 +26,16 @@ MaxHopsOption = Annotated[
 
 
 def given_by(
-    products: list[str] | None, controls: list[str] | None, certificates: list[str] | None, *, everything: bool
+    products: list[str] | None,
+    controls: list[str] | None,
+    certificates: list[str] | None,
+    *,
+    everything: bool,
+    plans: list[str] | None = None,
 ) -> dict[str, Any]:
     """The options as GraphQL's `given`."""
     return {
-        "products": products or [], "controls": controls or [], "everything": everything,
+        "products": products or [], "plans": plans or [], "controls": controls or [], "everything": everything,
         "certificates": [{"scheme": scheme} for scheme in certificates or []],
     }  # fmt: skip
 

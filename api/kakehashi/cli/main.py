@@ -27,6 +27,7 @@ from kakehashi.cli.had import (
     EditionArgument,
     EverythingOption,
     MaxHopsOption,
+    PlanOption,
     ProductOption,
     given_by,
     variables_of,
@@ -126,6 +127,7 @@ def query(
 def coverage(
     edition: EditionArgument,
     product: ProductOption = None,
+    plan: PlanOption = None,
     control: ControlOption = None,
     certificate: CertificateOption = None,
     everything: EverythingOption = False,
@@ -139,7 +141,7 @@ def coverage(
     """Show the coverage of an edition."""
     from kakehashi.cli import asking  # noqa: PLC0415
 
-    given = given_by(product, control, certificate, everything=everything)
+    given = given_by(product, control, certificate, everything=everything, plans=plan)
     variables = variables_of(edition, given, min_authority, as_of, max_hops)
     raise typer.Exit(asking.coverage(home_of(home), variables, as_json=as_json))
 

@@ -9,7 +9,7 @@ from typing import Final
 from kakehashi.crosswalk.given import Certificate
 from kakehashi.crosswalk.meanings import SATISFYING_CLASSES, SCHEME_CLASSES
 from kakehashi.snapshot.model import Snapshot
-from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text, shown
 
 PLAN: Final = "licence-plan"
 NAMED: Final = 20
@@ -23,10 +23,9 @@ BAD_GIVEN = Text(
     "given names what cannot be given so: {ids}. products takes products; plans takes licence plans; controls takes products, "
     "capabilities and contract terms; a certificate's scheme is a certification scheme or a standard.",
 )
-_IN_LIST = Text("{list}の{id}", "{id} in {list}")
-_NEAR = Text("(近いもの: {near})", " (did you mean {near}?)")
-_IS_PLAN = Text("(ライセンスプランです。plansに指定してください)", " (a licence plan: give it in plans)")
-_NO_PLAN = Text("(プランではなく製品です。productsに指定してください)", " (no plan but a product: give it in products)")
+_NEAR = Text("近いもの: {near}", "did you mean {near}?")
+_IS_PLAN = Text("ライセンスプランです。plansに指定してください", "a licence plan: give it in plans")
+_NO_PLAN = Text("プランではなく製品です。productsに指定してください", "no plan but a product: give it in products")
 BAD_VALIDITY = Text(
     "証明書「{scheme}」の有効期間の終わりが始まりより前です。", "The certificate '{scheme}' ends before it begins."
 )
@@ -99,7 +98,7 @@ class _Lists:
             case "plans":
                 return self.is_plan(identifier)
             case "controls":
-                return core_class in SATISFYING_CLASSES and not self.is_plan(identifier)
+                return core_class in SATISFYING_CLASSES
             case "scheme":
                 return core_class in SCHEME_CLASSES
             case "edition":
@@ -125,13 +124,20 @@ def _named(naming: Naming) -> Iterator[tuple[str, Iterable[str]]]:
 
 def _told(snapshot: Snapshot, name: str, identifier: str, *, suggest: bool) -> Text:
     """A wrong id with its list, and what was probably meant."""
-    lists, place = _Lists(snapshot), _IN_LIST(list=name, id=identifier[:80])
+    lists, told = _Lists(snapshot), shown(identifier[:80])
+    hint = _hint(snapshot, lists, name, identifier) if suggest else None
+    if hint is None:
+        return Text(f"{told}（{name}）", f"{told} ({name})")
+    return Text(f"{told}（{name}。{hint.ja}）", f"{told} ({name}; {hint.en})")
+
+
+def _hint(snapshot: Snapshot, lists: _Lists, name: str, identifier: str) -> Text | None:
     if lists.is_plan(identifier):
-        return _followed_by(place, _IS_PLAN)
+        return _IS_PLAN
     if name == "plans" and lists.takes("products", identifier):
-        return _followed_by(place, _NO_PLAN)
-    near = _near(identifier, [one for one in snapshot.resources if lists.takes(name, one)], snapshot) if suggest else []
-    return _followed_by(place, _NEAR(near=", ".join(near))) if near else place
+        return _NO_PLAN
+    near = _near(identifier, [one for one in snapshot.resources if lists.takes(name, one)], snapshot)
+    return _NEAR(near=", ".join(near)) if near else None
 
 
 def _near(identifier: str, allowed: Iterable[str], snapshot: Snapshot) -> list[str]:
@@ -141,10 +147,6 @@ def _near(identifier: str, allowed: Iterable[str], snapshot: Snapshot) -> list[s
     known = named | spelled
     found = get_close_matches(identifier[:80].casefold(), known, n=NEAR)
     return list(dict.fromkeys(known[one] for one in found))
-
-
-def _followed_by(first: Text, second: Text) -> Text:
-    return Text(first.ja + second.ja, first.en + second.en)
 
 
 def _refused(text: Text) -> KakehashiError:

@@ -277,7 +277,7 @@ class ThreatQuestion:
         self.threats = threats_of(snapshot)
         self._ids, self._index = _within(self.scope, self.threats, snapshot), snapshot.index
         self.holding: Holding = hold(snapshot.index, given_of(given, context), self.view)
-        self._named = () if given is None else sorted({*(given.products or ()), *(given.controls or ())})
+        self._named = () if given is None else sorted({*(given.products or ()), *(given.plans or ()), *(given.controls or ())})
 
     @cached_property
     def exposures(self) -> Sequence[engine.Exposure]:

@@ -38,7 +38,7 @@ class Certificate:
     scope: frozenset[str] = frozenset()
     valid_from: date | None = None
     valid_to: date | None = None
-    assumed: bool = False
+    assumed: bool = field(default=False, compare=False)
 
     def in_force(self, day: date, times: Times) -> bool:
         """Whether the day lies within its validity, both ends included, and neither its scheme nor its edition has lapsed."""

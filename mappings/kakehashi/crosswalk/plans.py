@@ -11,19 +11,14 @@ class Plans:
 
     contents: Mapping[str, frozenset[str]]
 
-    def is_above(self, one: str, other: str) -> bool:
-        """Whether a plan includes all that another does, and more; of a plan without contents, whether it includes the plan.
-
-        A strict order: who has the higher plan misses nothing of the lower one.
-        """
-        more, less = self.contents[one] - {one}, self.contents[other] - {other}
-        return less < more and (bool(less) or other in more)
-
     @cached_property
     def above(self) -> Mapping[str, tuple[str, ...]]:
-        """The higher plans of each plan, in the order of ids."""
+        """The higher plans of each: those that include it, directly or not, and that it does not include; in the order of ids."""
         plans = sorted(self.contents)
-        return {one: tuple(other for other in plans if self.is_above(other, one)) for one in plans}
+        return {one: tuple(other for other in plans if self._is_above(other, one)) for one in plans}
+
+    def _is_above(self, one: str, other: str) -> bool:
+        return other in self.contents[one] and one not in self.contents[other]
 
     def lowest(self, some: Iterable[str]) -> tuple[str, ...]:
         """Those of some plans that are above no other of them, in the order of ids."""
@@ -35,9 +30,16 @@ class Plans:
         return self.lowest(plan for plan, contents in self.contents.items() if thing in contents and plan != thing)
 
     def upgrades(self, had: Collection[str], wanted: Container[str]) -> tuple[str, ...]:
-        """For each plan that is had the lowest above it, not had itself, that would bring something wanted."""
+        """The lowest higher plans, not had themselves, that would bring something wanted.
+
+        A plan that comes with another that is had can be exchanged for the next one only: what includes both of them is no step
+        from the plan that was bought (from E3, which includes P1, to P2 or E5, and not to A5).
+        """
+        plans = [one for one in had if one in self.contents]
         found: set[str] = set()
-        for plan in had:
-            higher = (one for one in self.above.get(plan, ()) if one not in had)
-            found.update(self.lowest(one for one in higher if any(thing in wanted for thing in self.contents[one])))
+        for plan in plans:
+            bought = not any(other in plans for other in self.above[plan])
+            higher = self.above[plan] if bought else self.lowest(self.above[plan])
+            bringing = (one for one in higher if one not in had and any(thing in wanted for thing in self.contents[one]))
+            found.update(self.lowest(bringing))
         return tuple(sorted(found))
