@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from kakehashi.crosswalk.claims import Finding, claims_of, disagreements, mapped_of
 from kakehashi.crosswalk.given import Given, View, hold
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.schema import build_schema
@@ -310,20 +309,3 @@ def test_our_mappings_say_that_they_are_drafts_and_never_that_a_control_is_met(k
         assert {label.language for label in one.mapping.rationale} == set(LANGUAGES)
         assert one.object.startswith("iso-27001/2022/a.")
         assert known.classes[one.subject] in {"Product", "Capability"}
-
-
-def test_the_three_disagreements_of_the_leaflet_and_the_public_mapping(known: Snapshot) -> None:
-    statements = list(known.statements.values())
-    found = disagreements(claims_of(statements), mapped_of(statements))
-    told = {
-        (one.claim.capability, one.claim.category.value): dict(one.mapped)
-        for one in found
-        if one.kind is Finding.CATEGORY_NOT_MAPPED
-    }
-    assert told == {
-        ("cap-o365atp-links", "protect"): {"detect": 6},
-        ("cap-cas-respond", "respond"): {"protect": 18, "detect": 57},
-        ("cap-aip-revoke", "respond"): {"protect": 9, "detect": 6},
-    }
-    unmapped = {one.claim.capability for one in found if one.kind is Finding.NOTHING_MAPPED}
-    assert unmapped == {"cap-wd-protect", "cap-wdatp-detect"}
