@@ -143,7 +143,7 @@ def test_the_counts_that_sources_state_are_those_that_are_listed(known: Snapshot
         assert values(known, f"iso-27002/2022/{theme}", "number") == [str(count)]
 
 
-@pytest.mark.parametrize("edition", ["iso-27001/2013", "iso-27001/2022"])
+@pytest.mark.parametrize("edition", ["iso-27001/2013", "iso-27001/2022", "iso-27002/2022", "iso-27017/2015", *EDITIONS[1:]])
 def test_ids_are_those_that_publishers_files_give(known: Snapshot, edition: str) -> None:
     work = registered(edition)
     assert isinstance(work, Work)
@@ -151,8 +151,8 @@ def test_ids_are_those_that_publishers_files_give(known: Snapshot, edition: str)
     assert (structure.parent_link, known.editions[edition].framework) == (work.parent_link, work.framework)
     for provision in known.editions[edition].provisions:
         notation = known.resources[provision].notation
-        assert notation is not None
-        assert work.provision(notation) == provision
+        assert notation is not None or not work.edition.startswith("iso-")  # parts of the guideline's editions bear no number
+        assert notation is None or work.provision(notation) == provision
 
 
 @pytest.mark.parametrize(
