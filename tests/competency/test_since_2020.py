@@ -1,4 +1,4 @@
-"""Standards, guidelines and schemes since the leaflet: editions, numbers, changes; questions 11 to 15, 17, 18 and 24."""
+"""Standards, guidelines and schemes since the leaflet: editions, numbers, clauses, and how sure each is."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -143,7 +143,7 @@ def test_the_counts_that_sources_state_are_those_that_are_listed(known: Snapshot
         assert values(known, f"iso-27002/2022/{theme}", "number") == [str(count)]
 
 
-@pytest.mark.parametrize("edition", ["iso-27001/2013", "iso-27001/2022"])
+@pytest.mark.parametrize("edition", ["iso-27001/2013", "iso-27001/2022", "iso-27002/2022", "iso-27017/2015", *EDITIONS[1:]])
 def test_ids_are_those_that_publishers_files_give(known: Snapshot, edition: str) -> None:
     work = registered(edition)
     assert isinstance(work, Work)
@@ -151,8 +151,8 @@ def test_ids_are_those_that_publishers_files_give(known: Snapshot, edition: str)
     assert (structure.parent_link, known.editions[edition].framework) == (work.parent_link, work.framework)
     for provision in known.editions[edition].provisions:
         notation = known.resources[provision].notation
-        assert notation is not None
-        assert work.provision(notation) == provision
+        assert notation is not None or not work.edition.startswith("iso-")  # parts of the guideline's editions bear no number
+        assert notation is None or work.provision(notation) == provision
 
 
 @pytest.mark.parametrize(
@@ -234,126 +234,6 @@ def test_what_each_revision_brought(known: Snapshot) -> None:
     assert set(out(known, "guideline-r1-12", "has-revision")) == {"rev-1-cloud-thinking", "rev-2-privacy-points"}
     brought = {edition: len(out(known, edition, "has-revision")) for edition in EDITIONS[2:]}
     assert brought == {"guideline-r3-5": 7, "guideline-r4-3": 1, "guideline-r6-1": 4, "guideline-r7-3": 3}
-
-
-# competency questions
-
-
-def test_11_what_of_the_leaflet_no_longer_holds_why_and_since_when(known: Snapshot) -> None:
-    leaflet = {one.id for one in known.records.resources if one.source == "source/leaflet-2020-01"}
-    changes = [
-        (one.object, one.subject, one.certainty)
-        for one in known.statements.values()
-        if one.predicate == "affects" and one.object in leaflet
-    ]
-    ended = {
-        thing: (values(known, event, "date"), values(known, event, "effect", "en"), certainty)
-        for thing, event, certainty in changes
-        if set(values(known, event, "effect", "en")) & {"invalid", "withdrawn", "lapsed", "renumbered", "replaced"}
-    }
-    assert ended["off-fips-140-2"] == (["2026-09-21"], ["withdrawn"], Certainty.VERIFIED)
-    assert ended["off-iso-27001"] == (["2025-10-31"], ["lapsed"], Certainty.VERIFIED)
-    assert {"appi-qa-5-33", "cloud-policy-2018", "iso-27701", "off-mars-e", "off-pci-dss", "off-lopd"} <= set(ended)
-    shield = {event: values(known, event, "date") for thing, event, _ in changes if thing == "off-eu-us-privacy-shield"}
-    assert shield["since-2020/privacy-shield-invalid"] == ["2020-07-16"]
-    assert set(into(known, "off-eu-us-privacy-shield", "replaces")) == {"eu-us-dpf"}
-    for _, event, _ in changes:
-        assert len(values(known, event, "effect", "ja")) == len(values(known, event, "effect", "en"))
-
-
-def test_12_what_staff_access_to_grades_needs(known: Snapshot) -> None:
-    (grade,) = out(known, "information/grade-results", "classified-as")
-    assert known.resources[grade].notation == "II"
-    (needed,) = out(known, grade, "requires")
-    assert known.edition_of[needed] == "guideline-r7-3"
-    included = out(known, needed, "includes")
-    assert {one for one, said in included.items() if said.certainty is Certainty.VERIFIED} == {"tech-mfa"}
-    assert set(out(known, needed, "applies-to")) == {"role/staff"}
-
-
-CROSSWALK = """
-query Crosswalk($source: ID!, $target: ID!, $least: Authority) {
-  crosswalk(source: $source, target: $target, view: {minAuthority: $least}, include: [CERTAIN], first: 100) {
-    rows { nodes { source { id } target { id } } }
-  }
-}"""
-
-
-def rows(snapshot: Snapshot, source: str, target: str, least: str = "INFERRED") -> set[tuple[str, str]]:
-    """The certain rows as last parts of ids."""
-    found = ask(snapshot, CROSSWALK, source=source, target=target, least=least)["crosswalk"]["rows"]["nodes"]
-    return {(one["source"]["id"].rpartition("/")[2], one["target"]["id"].rpartition("/")[2]) for one in found}
-
-
-def test_13_the_cloud_clause_of_2019_in_the_edition_of_2025(known: Snapshot) -> None:
-    assert rows(known, "guideline-r1-12", "guideline-r7-3") == {("1.9", "9"), ("1.9", "9.1"), ("1.9", "9.3"), ("1.9.3", "9.2")}
-    assert not rows(known, "guideline-r1-12", "guideline-r7-3", "THIRD_PARTY")
-    assert {("1.9", "9"), ("1.9.3", "9.2"), ("1.12.1", "4.5")} <= rows(known, "guideline-r4-3", "guideline-r6-1")
-    assert named(known, "guideline-r7-3/9")["ja"] == "SaaS型パブリッククラウドサービスの利用"
-
-
-def test_14_the_law_by_sector(known: Snapshot) -> None:
-    def applies(sector: str) -> set[str]:
-        return set(into(known, f"sector/{sector}", "applies-to-sector"))
-
-    public, private = applies("public-school-board"), applies("private-school")
-    assert {"appi/chapter-5", "appi/since-2022/art-66", "appi-qa-public-sector"} <= public
-    assert {"appi/chapter-4", "appi/since-2022/art-25", "appi/since-2022/art-27", "appi-qa-7-53"} <= private
-    assert not public & private
-    assert values(known, "appi/chapter-5", "valid-from") == ["2023-04-01"]
-    assert into(known, "sector/public-school-board", "applies-to-sector")["appi/chapter-5"].certainty is Certainty.VERIFIED
-    duties = out(known, "since-2020/appi-2021-local", "affects")
-    assert {"duty-supervise-entrustee", "duty-consent", "duty-security-control"} <= set(duties)
-
-
-def test_15_the_present_number_of_the_answer_and_the_alerts_on_it(known: Snapshot) -> None:
-    (renumbered,) = out(known, "appi-qa-5-33", "renumbered-as").values()
-    assert (renumbered.object, renumbered.certainty) == ("appi-qa-7-53", Certainty.VERIFIED)
-    alerts = into(known, "appi-qa-7-53", "interprets")
-    assert set(alerts) == {"ppc-alert-2024-03-25", "ppc-alert-2024-06-17"}
-    for alert in alerts:
-        (day,) = (one for one in known.outgoing[alert] if one.predicate == "date")
-        assert day.certainty is Certainty.UNVERIFIED
-    (article,) = out(known, "appi/before-2022/art-23", "renumbered-as")
-    assert article == "appi/since-2022/art-27"
-
-
-def test_16_without_the_list_itself_nobody_can_say_what_is_registered(known: Snapshot) -> None:
-    assert out(known, "ismap-service-list", "part-of").keys() == {"ismap"}
-    assert "not loaded" in values(known, "ismap-service-list", "status", "en")[0]
-
-
-def test_17_a_certificate_of_2013_shown_now(known: Snapshot) -> None:
-    (lapse,) = (one for one in known.outgoing["iso-27001/2013"] if one.predicate == "certificates-lapse-on")
-    assert lapse.value is not None
-    assert lapse.value.text < "2026-11-24"
-    assert (lapse.value.text, lapse.value.datatype, lapse.certainty) == ("2025-10-31", "date", Certainty.VERIFIED)
-    assert known.editions["iso-27001/2022"].replaces == "iso-27001/2013"
-
-
-def test_18_cloud_controls_and_the_controls_of_2022(known: Snapshot) -> None:
-    found = rows(known, "iso-27017/2015", "iso-27002/2022")
-    assert {source.removeprefix("cld.") for source, _ in found} == CLD
-    assert {
-        ("cld.6.3.1", "5.23"),
-        ("cld.8.1.5", "5.11"),
-        ("cld.9.5.2", "8.9"),
-        ("cld.12.4.5", "8.16"),
-        ("cld.13.1.4", "8.20"),
-    } <= found
-    assert len(found) == SETS["iso27017-cld-to-iso27002"]
-
-
-def test_24_a_procurement_clause_of_2020_in_2026(known: Snapshot) -> None:
-    clause = "procurement-clause-2026"
-    assert set(out(known, clause, "about")) == {"procurement-criteria"}
-    recommended = out(known, clause, "recommends")
-    assert set(recommended) == {"ismap", "ismap-liu", "iso-27017-cert"}
-    assert all(one.note and one.certainty is Certainty.INFERRED for one in recommended.values())
-    assert {len(values(known, clause, "content", language)) for language in LANGUAGES} == {1}
-    for reason in out(known, clause, "motivated-by"):
-        assert out(known, reason, "affects")
-    assert set(out(known, "cloud-assessment-scheme", "became")) == {"ismap"}
 
 
 # what a school board asks of the whole

@@ -8,6 +8,7 @@ import pytest
 
 from kakehashi.records.model import Edition, Framework, Group, Label, MappingSet, Resource, Statement
 from kakehashi.records.values import Authority, Lifecycle, MappingStatus, ParentLink, RationaleKind, Redistribution
+from kakehashi.snapshot.model import Snapshot
 from kakehashi.sources.files import File
 from kakehashi.sources.format import Reading
 from kakehashi.sources.template import FORMAT, framework, mapping, sheets
@@ -120,6 +121,40 @@ def test_a_mapping_alone_between_editions_of_others() -> None:
     reading = of_sheets(source=about, mapping=[MAPPING[0], ["GV.OC-1", "intersects with", "A5.1"]])
     (found,) = statements(reading)
     assert (found.subject, found.object) == ("nist-csf/2.0/gv.oc-01", "iso-27001/2022/a.5.1")
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "provision"),
+    [
+        ("ISO/IEC 27002:2022", "5.1", "iso-27002/2022/5.1"),
+        ("ISO27002:2022", "5.1", "iso-27002/2022/5.1"),
+        ("iso-27002/2022", "8.34", "iso-27002/2022/8.34"),
+        ("ISO/IEC 27017:2015", "CLD.6.3.1", "iso-27017/2015/cld.6.3.1"),
+        ("JIS Q 27001:2023", "A.5.23", "iso-27001/2022/a.5.23"),
+        ("JIS Q 27002:2024", "5.23", "iso-27002/2022/5.23"),
+        ("教育情報セキュリティポリシーに関するガイドライン（令和７年３月版）", "9.1", "guideline-r7-3/9.1"),
+        ("教育情報セキュリティポリシーに関するガイドライン R1.12", "1.9.3", "guideline-r1-12/1.9.3"),
+        ("guideline-r7-3", "9.1", "guideline-r7-3/9.1"),
+    ],
+)
+def test_names_that_publishers_use_lead_to_the_provisions_that_we_have(
+    snapshot: Snapshot, name: str, written: str, provision: str
+) -> None:
+    source: list[list[Cell]] = [*SOURCE[:3], ["target_edition", name]]
+    (row,) = statements(of_sheets(source=source, framework=FRAMEWORK, mapping=[MAPPING[0], ["1.1", "subset of", written]]))
+    assert row.object == provision
+    assert provision in snapshot.edition_of
+    assert {label.language for label in snapshot.resources[provision].labels} == {"ja", "en"}
+
+
+@pytest.mark.parametrize("name", ["ISO/IEC 27018:2019", "ISO/IEC 27018:2025", "ISO/IEC 27701:2019", "ISO/IEC 27701:2025"])
+def test_editions_of_which_we_list_no_provision_are_the_same_edition_all_the_same(snapshot: Snapshot, name: str) -> None:
+    source: list[list[Cell]] = [*SOURCE[:3], ["target_edition", name]]
+    reading = of_sheets(source=source, framework=FRAMEWORK, mapping=[MAPPING[0], ["1.1", "subset of", "A.2.1"]])
+    (mapping_set,) = (one for one in reading.records if isinstance(one, MappingSet))
+    assert mapping_set.object_edition in snapshot.editions
+    (row,) = statements(reading)
+    assert row.object == f"{mapping_set.object_edition}/a.2.1"
 
 
 def test_an_edition_that_we_do_not_know_is_referred_to_by_its_id() -> None:

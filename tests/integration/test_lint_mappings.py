@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kakehashi.crosswalk.findings.kinds import FindingKind
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import Request, execute
 from kakehashi.graphql.schema import build_schema
@@ -127,6 +128,17 @@ def test_tables_fit_the_terminal_and_speak_its_language(faulty: Path, columns: i
     assert "rule-99" in out
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", ("detect 6", "warning 3")), ("ja", ("検知 6", "警告 3"))])
+def test_claims_that_public_mappings_do_not_bear_out_are_shown(default_home: Path, lang: str, words: tuple[str, ...]) -> None:
+    code, out, _ = lint(default_home, "--kind", "claim-not-mapped", "--min-authority", "inferred", lang=lang)
+    assert code == 0
+    assert all(word in out for word in words)
+    statements = snapshot_of(default_home).statements
+    for one in listed(default_home, "--kind", "claim-not-mapped"):
+        assert [statements[row].authority for rows in one["claim"]["mapped"].values() for row in rows]
+        assert statements[one["claim"]["statement"]].subject == one["claim"]["capability"] == one["ends"][0]
+
+
 @pytest.mark.parametrize(("lang", "word"), [("en", "There is no mapping set"), ("ja", "対応付け集はありません")])
 def test_an_unknown_set_is_said_to_be_one(sound: Path, lang: str, word: str) -> None:
     code, out, err = lint(sound, "--set", "mapping-set/nowhere", lang=lang)
@@ -150,8 +162,8 @@ def test_no_order_of_files_and_rows_changes_the_output(faulty: Path, tmp_path: P
     assert listed(tmp_path / "home") == listed(faulty)
 
 
-def test_what_is_packaged_has_no_finding(snapshot: Snapshot) -> None:
-    assert inspection(snapshot).findings == ()
+def test_what_is_packaged_has_no_finding_but_on_what_vendors_claim(snapshot: Snapshot) -> None:
+    assert {one.kind for one in inspection(snapshot).findings} == {FindingKind.CLAIM_NOT_MAPPED, FindingKind.CLAIM_UNMAPPED}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Vendor claims against public mappings: what is found, what is none, and what is left alone."""
 
-from kakehashi.crosswalk.claims import Claim, Finding, Mapped, claims_of, disagreements, mapped_of
+from kakehashi.crosswalk.claims import Claim, Mapped, claims_of, disagreements, mapped_of
 from kakehashi.crosswalk.threats import Category
 from kakehashi.records.model import Statement
 from kakehashi.records.values import Authority, Certainty, Nature
@@ -11,7 +11,7 @@ def claim(capability: str, category: Category) -> Claim:
 
 
 def row(capability: str, category: Category, threat: str = "t-1") -> Mapped:
-    return Mapped(capability=capability, category=category, threat=threat, statement=f"statement/{capability}-{threat}")
+    return Mapped(capability=capability, category=category, statement=f"statement/{capability}-{threat}")
 
 
 def stated(subject: str, predicate: str, target: str, authority: Authority = Authority.THIRD_PARTY) -> Statement:
@@ -28,19 +28,17 @@ def test_a_claim_that_a_row_bears_out_is_no_disagreement() -> None:
 def test_a_claimed_category_that_no_row_has_is_one() -> None:
     rows = [row("c", Category.DETECT, "t-2"), row("c", Category.DETECT), row("other", Category.PROTECT)]
     (found,) = disagreements([claim("c", Category.PROTECT)], rows)
-    assert found.kind is Finding.CATEGORY_NOT_MAPPED
-    assert found.mapped == {Category.DETECT: 2}
-    assert found.statements == ("statement/c-t-1", "statement/c-t-2")
+    assert found.mapped == {Category.DETECT: ("statement/c-t-1", "statement/c-t-2")}
 
 
 def test_where_nothing_is_mapped_nothing_speaks_against_the_claim() -> None:
     (found,) = disagreements([claim("c", Category.PROTECT)], [row("other", Category.PROTECT)])
-    assert (found.kind, found.mapped, found.statements) == (Finding.NOTHING_MAPPED, {}, ())
+    assert (found.mapped, found.links) == ({}, ())
 
 
 def test_rows_of_no_known_category_bear_nothing_out() -> None:
     (found,) = disagreements([claim("c", Category.PROTECT)], [row("c", Category.UNSPECIFIED)])
-    assert found.kind is Finding.NOTHING_MAPPED
+    assert found.mapped == {}
 
 
 def test_the_order_of_what_is_given_does_not_matter() -> None:
@@ -65,8 +63,9 @@ def test_rows_are_found_under_the_name_that_the_publisher_has_for_the_capability
     statements = [
         stated("cap", "counterpart-capability", "theirs", Authority.INFERRED), stated("theirs", "detects-technique", "t-1"),
     ]  # fmt: skip
-    found = {(one.capability, one.category, one.threat) for one in mapped_of(statements)}
-    assert found == {("cap", Category.DETECT, "t-1"), ("theirs", Category.DETECT, "t-1")}
+    link, row = (one.id for one in statements)
+    found = {(one.capability, one.category, one.statement, one.link) for one in mapped_of(statements)}
+    assert found == {("cap", Category.DETECT, row, link), ("theirs", Category.DETECT, row, None)}
 
 
 def test_a_row_that_two_sources_publish_counts_once_and_a_vendors_own_not_at_all() -> None:

@@ -26,6 +26,7 @@ from kakehashi.vocabulary.iris import SEMAPV
 
 CLASSES = {f"{letter}{number}": "Control" for letter in "abcd" for number in range(30)} | {
     "h": "Heading", "old": "Control", "new": "Control", "gone": "Resource", "tool": "Product", "threat": "Threat",
+    "cap": "Capability", "fn-protect": "Resource",
 }  # fmt: skip
 
 
@@ -146,6 +147,11 @@ COMPOSED = Planted(
     sets=[a_set("leg-1", "a", "c"), a_set("leg-2", "c", "d"), a_set("whole", "a", "d")],
 )
 
+CLAIMED = (
+    row(None, "tool", "has-capability", "cap"),
+    row(None, "cap", "serves-function", "fn-protect", authority=Authority.VENDOR),
+)
+
 FAULTS: dict[str, tuple[FindingKind, str | None, tuple[str, ...], Planted]] = {
     "two rows of one authority": (
         FindingKind.CONTRADICTION, "x", ("c1", "d1"),
@@ -244,6 +250,10 @@ FAULTS: dict[str, tuple[FindingKind, str | None, tuple[str, ...], Planted]] = {
     "a set that is derived from itself": (
         FindingKind.CIRCULAR_DERIVATION, "x", ("x",), Planted(sets=[a_set("x", derived_from=("x",))]),
     ),
+    "a claim that the public rows do not bear out": (
+        FindingKind.CLAIM_NOT_MAPPED, None, ("cap",), Planted([*CLAIMED, row("x", "cap", "detects-technique", "threat")]),
+    ),
+    "a claim without a public row": (FindingKind.CLAIM_UNMAPPED, None, ("cap",), Planted(CLAIMED)),
 }  # fmt: skip
 
 
@@ -272,12 +282,18 @@ def test_every_kind_is_planted_and_has_its_texts() -> None:
         assert about.remedy.ja != about.remedy.en
 
 
+APART = {
+    FindingKind.COMPOSED_SET, FindingKind.CIRCULAR_DERIVATION, FindingKind.REVERSE_SET, FindingKind.CLAIM_UNMAPPED,
+}  # fmt: skip
+"""Kinds that are about whole sets, or about what there is none of, which other plants would change."""
+
+
 def everything() -> Planted:
     """All faults in one world, each in sets and on ends of its own."""
     whole = CLEAN
     for place, name in enumerate(FAULTS):
         kind, *_, planted = FAULTS[name]
-        if kind not in {FindingKind.COMPOSED_SET, FindingKind.CIRCULAR_DERIVATION, FindingKind.REVERSE_SET}:
+        if kind not in APART:
             whole = whole.with_(Planted([_apart(one, place) for one in planted.rows], groups=planted.groups))
     return whole.with_(COMPOSED)
 

@@ -12,6 +12,7 @@ from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import OUT, table
 from kakehashi.crosswalk.algebra import BASE_RELATIONS, EQ, PO, PP, PPI, bases
 from kakehashi.crosswalk.chains import Chain
+from kakehashi.crosswalk.claims import Disagreement
 from kakehashi.crosswalk.findings.inspecting import Inspection
 from kakehashi.crosswalk.findings.kinds import ABOUT, KINDS, Finding, FindingKind, FindingSeverity
 from kakehashi.snapshot.model import Snapshot
@@ -112,7 +113,15 @@ def _as_json(inspected: Inspection, finding: Finding) -> dict[str, Any]:
         "explanation": _both(finding.explanation),
         "remedy": _both(about.remedy),
         "chains": [{"relations": _words(chain.relations), "steps": list(_steps(chain))} for chain in inspected.chains(finding)],
+        "claim": None if finding.claim is None else _claim(finding.claim),
     }
+
+
+def _claim(found: Disagreement) -> dict[str, Any]:
+    return {
+        "capability": found.claim.capability, "category": found.claim.category, "statement": found.claim.statement,
+        "mapped": {category: list(rows) for category, rows in found.mapped.items()}, "links": found.links,
+    }  # fmt: skip
 
 
 def _steps(chain: Chain) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ import strawberry
 from kakehashi.crosswalk.chains import Chain
 from kakehashi.crosswalk.findings.inspecting import Inspection
 from kakehashi.crosswalk.findings.kinds import ABOUT, Finding, FindingKind, FindingSeverity
+from kakehashi.graphql.claims import ClaimAgainstMapping
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.inputs import ViewInput, view_of
@@ -23,7 +24,9 @@ strawberry.enum(
     "than the relations allow. DANGLING_END, OUT_OF_USE_END, ON_HEADING: an end is defined nowhere, withdrawn, deprecated or "
     "revoked, or a heading. CIRCULAR_DERIVATION: a set is derived from itself. STRENGTH_AGAINST_RELATION: the strength, on the "
     "scale of 0 to 10, does not go with the word. SELF_MAPPING: an end is mapped to itself. ONE_DIRECTION_ONLY: of two sets that "
-    "state one table both ways, one lacks a pair. COMPOSED_SET, REVERSE_SET: a set is no second opinion.",
+    "state one table both ways, one lacks a pair. COMPOSED_SET, REVERSE_SET: a set is no second opinion. "
+    "CLAIM_NOT_MAPPED: a vendor claims of a capability what none of its rows in public mappings says. CLAIM_UNMAPPED: no public "
+    "mapping of it is known.",
 )
 strawberry.enum(
     FindingSeverity,
@@ -122,6 +125,11 @@ class MappingFinding:
     def chains(self) -> list[ClashingChain]:
         """The chains."""
         return [ClashingChain(chain=chain) for chain in self.inspected.chains(self.finding)]
+
+    @strawberry.field(description="What is claimed and what is mapped; null where the finding is not about a vendor's claim.")
+    def claim(self) -> ClaimAgainstMapping | None:
+        """The claim."""
+        return None if self.finding.claim is None else ClaimAgainstMapping(disagreement=self.finding.claim)
 
 
 def mapping_findings(  # noqa: PLR0913, PLR0917 - the arguments are the schema's

@@ -13,6 +13,8 @@ from kakehashi.crosswalk.disagreements import disagreements
 from kakehashi.crosswalk.findings.kinds import FindingKind, FindingSeverity
 from kakehashi.crosswalk.migration import Side, Verdict
 from kakehashi.graphql.asked import Asked
+from kakehashi.graphql.certificates import CertificateQueries
+from kakehashi.graphql.changes import ChangeQueries
 from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question
@@ -58,7 +60,7 @@ ONE_OF_TWO = Text("idとiriのどちらか一方だけを指定してくださ�
 
 
 @strawberry.type(description="The questions that can be asked.")
-class Query(GapQueries, ThreatQueries):
+class Query(CertificateQueries, ChangeQueries, GapQueries, ThreatQueries):
     """The root of queries."""
 
     @strawberry.field(description="The release that answers.")

@@ -6,7 +6,6 @@ A claim and a public mapping are two kinds of evidence. A disagreement does not 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -21,15 +20,8 @@ FUNCTIONS: Final[Mapping[str, Category]] = MappingProxyType(
     {"fn-protect": Category.PROTECT, "fn-detect": Category.DETECT, "fn-respond": Category.RESPOND}
 )
 """The leaflet's three functions; they bear the names of CTID's three categories."""
-
-
-class Finding(StrEnum):
-    """How a claim and the public mappings of the same capability differ."""
-
-    CATEGORY_NOT_MAPPED = "category-not-mapped"
-    """The capability is mapped, and none of its rows is of the category that is claimed."""
-    NOTHING_MAPPED = "nothing-mapped"
-    """No public mapping of the capability is known, so that nothing bears the claim out or speaks against it."""
+PUBLIC: Final = frozenset({Authority.OFFICIAL, Authority.THIRD_PARTY})
+"""Whose rows bear a claim out: neither its vendor's own nor our drafts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,43 +35,48 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
-    """One row of a public mapping: what a capability, under whatever name, is said to do against a threat."""
+    """One row of a public mapping: what a capability, under whatever name, is said to do against a threat.
+
+    `link` is the statement that the capability has the name which the row uses; None where the row names it itself.
+    """
 
     capability: str
     category: Category
-    threat: str
     statement: str
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """A claim that the public mappings do not bear out; `mapped` counts their rows by category."""
+    """A claim that the public mappings do not bear out.
 
-    kind: Finding
+    `mapped` are the statements of their rows by category: without any, nothing bears the claim out and nothing speaks against it.
+    `links` are the statements by which those rows are of the capability.
+    """
+
     claim: Claim
-    mapped: Mapping[Category, int]
-    statements: tuple[str, ...] = ()
-    """The rows that were looked at."""
+    mapped: Mapping[Category, tuple[str, ...]]
+    links: tuple[str, ...] = ()
 
 
 def disagreements(claims: Iterable[Claim], mapped: Iterable[Mapped]) -> tuple[Disagreement, ...]:
     """Each claim of which no row of its capability says the same, by capability and category."""
     rows: dict[str, list[Mapped]] = defaultdict(list)
     for row in mapped:
-        rows[row.capability].append(row)
+        if row.category in OPENABLE:
+            rows[row.capability].append(row)
     found = (_disagreement(claim, rows.get(claim.capability, ())) for claim in claims)
     return tuple(sorted((one for one in found if one), key=lambda one: (one.claim.capability, one.claim.category)))
 
 
 def _disagreement(claim: Claim, rows: Collection[Mapped]) -> Disagreement | None:
-    counts = {category: sum(row.category is category for row in rows) for category in OPENABLE}
-    if counts.get(claim.category):
+    by_category = {category: sorted(row.statement for row in rows if row.category is category) for category in OPENABLE}
+    if by_category.get(claim.category):
         return None
     return Disagreement(
-        kind=Finding.CATEGORY_NOT_MAPPED if any(counts.values()) else Finding.NOTHING_MAPPED,
         claim=claim,
-        mapped=MappingProxyType({category: number for category, number in counts.items() if number}),
-        statements=tuple(sorted(row.statement for row in rows)),
+        mapped=MappingProxyType({category: tuple(found) for category, found in by_category.items() if found}),
+        links=tuple(sorted({row.link for row in rows if row.link})),
     )
 
 
@@ -95,18 +92,19 @@ def claims_of(statements: Collection[Statement]) -> Iterator[Claim]:
 def mapped_of(statements: Collection[Statement]) -> Iterator[Mapped]:
     """What others map of each capability under the names that they have for it; a vendor's own word bears nothing out.
 
-    Several sources that publish the same row are one.
+    Several sources that publish the same row are one, and so are several links to the same name: the strongest counts.
     """
-    names: dict[str, set[str]] = defaultdict(set)
-    for one in statements:
+    strongest = sorted(statements, key=lambda one: (one.authority.rank, one.id))
+    names: dict[str, dict[str, str | None]] = defaultdict(dict)
+    for one in strongest:
         if one.predicate == COUNTERPART and one.object:
-            names[one.object].add(one.subject)
-    seen: set[tuple[str, Category, str]] = set()
-    for one in sorted(statements, key=lambda one: (one.authority.rank, one.id)):
-        if one.authority not in {Authority.OFFICIAL, Authority.THIRD_PARTY} or not one.object:
+            names[one.object].setdefault(one.subject, one.id)
+    seen: set[tuple[Category, str, str]] = set()
+    for one in strongest:
+        if one.authority not in PUBLIC or not one.object:
             continue
         for category in CATEGORIES.get(one.predicate, ()):
-            for capability in sorted({one.subject, *names.get(one.subject, ())}):
-                if (key := (capability, category, f"{one.subject} {one.object}")) not in seen:
-                    seen.add(key)
-                    yield Mapped(capability=capability, category=category, threat=one.object, statement=one.id)
+            if (key := (category, one.subject, one.object)) not in seen:
+                seen.add(key)
+                for capability, link in sorted({one.subject: None, **names.get(one.subject, {})}.items()):
+                    yield Mapped(capability=capability, category=category, statement=one.id, link=link)

@@ -104,7 +104,8 @@ _NOTHING: Final = (
     "in-implementation-group", "in-platform", "parameter", "service-model",
     # what changed, since when, and for whom
     "affects", "applies-to-sector", "became", "certificates-lapse-on", "checked-on", "classified-as", "effect", "judged-by",
-    "latest-known-edition", "national-version-of", "new-in", "renumbered-as", "valid-from", "valid-to",
+    "latest-known-edition", "listed-as-of", "lists-certificates-of",
+    "national-version-of", "new-in", "renumbered-as", "valid-from", "valid-to",
     # names, plans, detections and controls of products since the leaflet
     "detected-today-as", "detection-scope", "detection-timing", "formerly-detected-as", "has-name", "needs-plan",
     "realised-by",

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from kakehashi.crosswalk.chains import Chain
 from kakehashi.crosswalk.findings.circles import circular_derivations, circular_inclusions
+from kakehashi.crosswalk.findings.claimed import faults_of_claims
 from kakehashi.crosswalk.findings.clashes import Clashes
 from kakehashi.crosswalk.findings.ends import faults_of_ends
 from kakehashi.crosswalk.findings.kinds import Finding
@@ -33,6 +34,7 @@ class Unchained:
             *faults_of_ends(self.published),
             *faults_of_words(self.published),
             *faults_of_sets(self.published),
+            *faults_of_claims(self.published),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from kakehashi.crosswalk.claims import Disagreement
 from kakehashi.vocabulary.text import Text
 
 FINDING_DIGITS: Final = 16
@@ -45,7 +46,9 @@ class FindingKind(StrEnum):
     SELF_MAPPING = "self-mapping"
     ONE_DIRECTION_ONLY = "one-direction-only"
     COMPOSED_SET = "composed-set"
+    CLAIM_NOT_MAPPED = "claim-not-mapped"
     REVERSE_SET = "reverse-set"
+    CLAIM_UNMAPPED = "claim-unmapped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +144,29 @@ ABOUT: Final[Mapping[FindingKind, About]] = {
             "It is not counted as a second opinion. Load the sets that it was made from, and let Kakehashi compose them.",
         ),
     ),
+    FindingKind.CLAIM_NOT_MAPPED: About(
+        FindingSeverity.WARNING,
+        Text("公開の対応付けにない主張", "Claim against public mapping"),
+        Text(
+            "どちらかが誤りとは限りません。主張だけに頼らず、提供者に根拠を求め、対応付けの対象とした機能と版を確かめてください。",
+            "Neither side need be wrong. Do not rely on the claim alone: ask its vendor for evidence, and check which functions "
+            "and editions the mapping looked at.",
+        ),
+    ),
     FindingKind.REVERSE_SET: About(
         FindingSeverity.NOTICE,
         Text("逆向きの集", "Reverse set"),
         Text(
             "何もする必要はありません。逆向きは元の集から導かれ、独立した意見としては数えません。",
             "Nothing needs to be done: converses are derived, and a reverse is not counted as a second opinion.",
+        ),
+    ),
+    FindingKind.CLAIM_UNMAPPED: About(
+        FindingSeverity.NOTICE,
+        Text("公開の対応付けのない主張", "Claim without public mapping"),
+        Text(
+            "主張に反するものはありませんが、裏付けもありません。公開の対応付けがあれば読み込んでください。",
+            "Nothing speaks against the claim, and nothing bears it out. Load a public mapping of the product if there is one.",
         ),
     ),
 }  # fmt: skip
@@ -159,7 +179,7 @@ class Finding:
 
     `mapping_set` is the set to mend, where it is one; `mapping_sets` are all that are concerned. `statements` are those
     concerned, in a contradiction those that were set aside; a parent link is named by its child. `hops` is the longest chain
-    that was looked at, 0 where no chain was.
+    that was looked at, 0 where no chain was. `claim` is what a finding about a vendor's claim rests on.
     """
 
     kind: FindingKind
@@ -169,6 +189,7 @@ class Finding:
     statements: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     hops: int = 0
+    claim: Disagreement | None = None
 
     @property
     def severity(self) -> FindingSeverity:
