@@ -31,6 +31,4 @@ class Asked:
 
     def report(self, snapshot: Snapshot) -> CoverageReport:
         """The report."""
-        question = Question(snapshot, self.given, self.view)
-        answers = tuple(question.answer(provision) for provision in snapshot.requirements(self.edition))
-        return CoverageReport(edition_id=self.edition, view=self.view, answers=answers)
+        return CoverageReport(edition_id=self.edition, question=Question(snapshot, self.given, self.view))

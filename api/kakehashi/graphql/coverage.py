@@ -12,6 +12,7 @@ from kakehashi.crosswalk import gaps as gap_engine
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.gaps import GapType
 from kakehashi.crosswalk.given import Given, View, hold
+from kakehashi.crosswalk.outline import Outline, outline
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info, choose
 from kakehashi.graphql.proofs import Proof, RelationSet
@@ -138,7 +139,7 @@ class CoverageSummary:
     covered_ratio: float | None = strawberry.field(description="FULL and PARTIAL by assessable.")
 
     @classmethod
-    def of(cls, answers: Sequence[gap_engine.RequirementCoverage]) -> Self:
+    def of(cls, answers: Sequence[gap_engine.RequirementCoverage] | Sequence[Outline]) -> Self:
         """The counts of some answers."""
         counts = Counter(answer.status for answer in answers)
         covered = counts[Status.FULL] + counts[Status.PARTIAL]
@@ -150,13 +151,46 @@ class CoverageSummary:
         )
 
 
+class Question:
+    """What is had and the view that answers.
+
+    An edition's outlines are worked out at once, gaps and proofs where they are asked for; each once, however many fields ask.
+    """
+
+    def __init__(self, snapshot: Snapshot, given: Given, view: View) -> None:
+        self.view = view
+        self.holding = hold(snapshot.index, given, view)
+        self._snapshot = snapshot
+        self._answers: dict[str, gap_engine.RequirementCoverage] = {}
+        self._outlines: dict[str, tuple[Outline, ...]] = {}
+
+    def outlines(self, edition: str) -> tuple[Outline, ...]:
+        """How far each requirement of an edition is met."""
+        if edition not in self._outlines:
+            snapshot = self._snapshot
+            requirements = {one: snapshot.edition_of.get(one) for one in snapshot.requirements(edition)}
+            self._outlines[edition] = outline(snapshot.index, requirements, self.holding, self.view)
+        return self._outlines[edition]
+
+    def answer(self, requirement: str) -> gap_engine.RequirementCoverage:
+        """The engine's answer for one requirement."""
+        if requirement not in self._answers:
+            snapshot, edition = self._snapshot, self._snapshot.edition_of.get(requirement)
+            self._answers[requirement] = gap_engine.assess(snapshot.index, requirement, edition, self.holding, self.view)
+        return self._answers[requirement]
+
+
 @strawberry.type(description="How far an edition is met by what is given.")
 class CoverageReport:
     """A report."""
 
     edition_id: strawberry.Private[str]
-    view: strawberry.Private[View]
-    answers: strawberry.Private[tuple[gap_engine.RequirementCoverage, ...]]
+    question: strawberry.Private[Question]
+
+    @property
+    def answers(self) -> tuple[gap_engine.RequirementCoverage, ...]:
+        """Every requirement with its gaps and proofs."""
+        return tuple(self.question.answer(one.requirement) for one in self.question.outlines(self.edition_id))
 
     @strawberry.field(description="The edition.")
     def edition(self, info: Info) -> Edition:
@@ -166,7 +200,7 @@ class CoverageReport:
     @strawberry.field(description="The day that validity was judged at.")
     def as_of(self) -> date:
         """The day."""
-        return self.view.as_of
+        return self.question.view.as_of
 
     @strawberry.field(description="The release that the answer rests on.")
     def release(self, info: Info) -> Release:
@@ -176,32 +210,18 @@ class CoverageReport:
     @strawberry.field(description="The counts over all requirements.")
     def summary(self) -> CoverageSummary:
         """The counts."""
-        return CoverageSummary.of(self.answers)
+        return CoverageSummary.of(self.question.outlines(self.edition_id))
 
     @strawberry.field(description="The requirements, in the publisher's order, of some statuses or all.")
     def requirements(
         self, info: Info, status: list[Status] | None = None, first: int = 100, after: str | None = None
     ) -> Connection[RequirementCoverage]:
         """The requirements."""
-        found = [answer for answer in self.answers if status is None or answer.status in status]
-        return connect(info, found, lambda answer: answer.requirement, RequirementCoverage.of, first, after)
+        found = [one.requirement for one in self.question.outlines(self.edition_id) if status is None or one.status in status]
+        return connect(info, found, str, self._node, first, after)
 
-
-class Question:
-    """What is had and the view that answers; each requirement is worked out once, however many fields ask for it."""
-
-    def __init__(self, snapshot: Snapshot, given: Given, view: View) -> None:
-        self.view = view
-        self.holding = hold(snapshot.index, given, view)
-        self._snapshot = snapshot
-        self._answers: dict[str, gap_engine.RequirementCoverage] = {}
-
-    def answer(self, requirement: str) -> gap_engine.RequirementCoverage:
-        """The engine's answer for one requirement."""
-        if requirement not in self._answers:
-            snapshot, edition = self._snapshot, self._snapshot.edition_of.get(requirement)
-            self._answers[requirement] = gap_engine.assess(snapshot.index, requirement, edition, self.holding, self.view)
-        return self._answers[requirement]
+    def _node(self, requirement: str) -> RequirementCoverage:
+        return RequirementCoverage.of(self.question.answer(requirement))
 
 
 def explanation(snapshot: Snapshot, gap: gap_engine.Gap) -> tuple[Label, ...]:

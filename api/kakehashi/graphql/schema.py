@@ -147,11 +147,8 @@ class Query(GapQueries, ThreatQueries):
         max_hops: MaxHops = 1,
     ) -> CoverageReport:
         """The coverage of an edition."""
-        snapshot = info.context.snapshot
         question = _question(info, given, view, max_hops)
-        provisions = snapshot.requirements(edition_of(edition, snapshot).id)
-        answers = tuple(question.answer(provision) for provision in provisions)
-        return CoverageReport(edition_id=edition, view=question.view, answers=answers)
+        return CoverageReport(edition_id=edition_of(edition, info.context.snapshot).id, question=question)
 
     @strawberry.field(
         description="Everything of the given that is recorded for a requirement, best first: what meets it wholly or in part, "
