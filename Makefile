@@ -28,6 +28,8 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.loading
 	$(BIN)/python -m benchmarks.crosswalk
+	$(BIN)/python -m benchmarks.coverage
+	$(BIN)/python -m benchmarks.closing
 
 soak: $(VENV)/dev.stamp
 	KAKEHASHI_KILLS=300 $(BIN)/python -m pytest tests/faults/test_killed_build.py tests/faults/test_remote_faults.py

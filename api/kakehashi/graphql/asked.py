@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from kakehashi.crosswalk.given import Given, View
+from kakehashi.crosswalk.notices import Reported
+from kakehashi.graphql.checks import PLAN
 from kakehashi.graphql.context import Context
-from kakehashi.graphql.coverage import CoverageReport, Question, reported
+from kakehashi.graphql.coverage import CoverageReport, Question
 from kakehashi.graphql.inputs import GivenInput, ViewInput, edition_of, given_of, view_of
 from kakehashi.snapshot.model import Snapshot
 
@@ -32,6 +34,11 @@ class Asked:
     def report(self, snapshot: Snapshot) -> CoverageReport:
         """The report."""
         question = Question(snapshot, self.given, self.view)
-        answers = tuple(question.answer(provision) for provision in snapshot.requirements(self.edition))
-        told = reported(snapshot, self.edition, self.given, question)
-        return CoverageReport(edition_id=self.edition, view=self.view, answers=answers, reported=told)
+        told = _reported(snapshot, self.edition, self.given, question)
+        return CoverageReport(edition_id=self.edition, question=question, reported=told)
+
+
+def _reported(snapshot: Snapshot, edition: str, given: Given, question: Question) -> Reported:
+    """What the notices of a report speak of."""
+    plans = frozenset(one for one in given.things if snapshot.resources[one].kind == PLAN)
+    return Reported(edition, snapshot.requirements(edition), given, plans, question.holding)

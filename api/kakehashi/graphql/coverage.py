@@ -3,22 +3,22 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, Self
+from typing import Self
 
 import strawberry
 
 from kakehashi.crosswalk import coverage as engine
 from kakehashi.crosswalk import gaps as gap_engine
-from kakehashi.crosswalk import notices as notice_engine
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.gaps import GapType
 from kakehashi.crosswalk.given import Given, View, hold
 from kakehashi.crosswalk.joint import JointCoverage as Joint
-from kakehashi.crosswalk.notices import NoticeType, Reported
+from kakehashi.crosswalk.notices import Reported
+from kakehashi.crosswalk.outline import Outline, outline
 from kakehashi.crosswalk.plans import Plans
-from kakehashi.graphql.checks import PLAN
 from kakehashi.graphql.connections import Connection, connect
-from kakehashi.graphql.context import Info, choose
+from kakehashi.graphql.context import Info
+from kakehashi.graphql.notices import Notice
 from kakehashi.graphql.proofs import Proof, RelationSet
 from kakehashi.graphql.resources import (
     Edition,
@@ -30,13 +30,11 @@ from kakehashi.graphql.resources import (
     edition_node,
     resource_node,
 )
-from kakehashi.records.model import Label
+from kakehashi.graphql.wording import told, worded
 from kakehashi.records.values import Authority
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.text import Text
-
-NAMED: Final = 3
 
 BY_GROUP = Text(
     "この要求事項は、公表された対応付けによれば{count}件の条項を合わせた範囲に収まり、そのすべてが満たされています。",
@@ -167,7 +165,7 @@ class Gap:
         """The explanation."""
         snapshot, word = info.context.snapshot, iris.GAP_TYPE + self.gap.type.value
         text = told(snapshot, word, self.gap.about, self.gap.closed_by, self.gap.together)
-        return _worded(info, lang, self.gap.type.value, text)
+        return worded(info, lang, self.gap.type.value, text)
 
     @strawberry.field(
         description="What it is about: what contradicts, what has ended, which candidates, which provisions of other editions."
@@ -251,7 +249,7 @@ class CoverageSummary:
     covered_ratio: float | None = strawberry.field(description="FULL and PARTIAL by assessable.")
 
     @classmethod
-    def of(cls, answers: Sequence[gap_engine.RequirementCoverage]) -> Self:
+    def of(cls, answers: Sequence[gap_engine.RequirementCoverage] | Sequence[Outline]) -> Self:
         """The counts of some answers."""
         counts = Counter(answer.status for answer in answers)
         covered = counts[Status.FULL] + counts[Status.PARTIAL]
@@ -263,35 +261,33 @@ class CoverageSummary:
         )
 
 
-@strawberry.type(description="Something to know of a report: of its edition, its day, or what was given.")
-class Notice:
-    """A notice."""
+class Question:
+    """What is had and the view that answers.
 
-    notice: strawberry.Private[notice_engine.Notice]
+    An edition's outlines are worked out at once, gaps and proofs where they are asked for; each once, however many fields ask.
+    """
 
-    @strawberry.field(description="What it says.")
-    def type(self) -> NoticeType:
-        """The type."""
-        return self.notice.type
+    def __init__(self, snapshot: Snapshot, given: Given, view: View) -> None:
+        self.view = view
+        self.holding = hold(snapshot.index, given, view)
+        self._snapshot = snapshot
+        self._answers: dict[str, gap_engine.RequirementCoverage] = {}
+        self._outlines: dict[str, tuple[Outline, ...]] = {}
 
-    @strawberry.field(description="What it means here, in words.")
-    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
-        """The explanation."""
-        snapshot, word = info.context.snapshot, iris.NOTICE_TYPE + self.notice.type.value
-        return _worded(info, lang, self.notice.type.value, told(snapshot, word, self.notice.about))
+    def outlines(self, edition: str) -> tuple[Outline, ...]:
+        """How far each requirement of an edition is met."""
+        if edition not in self._outlines:
+            snapshot = self._snapshot
+            requirements = {one: snapshot.edition_of.get(one) for one in snapshot.requirements(edition)}
+            self._outlines[edition] = outline(snapshot.index, requirements, self.holding, self.view)
+        return self._outlines[edition]
 
-    @strawberry.field(description="What it is about: an edition, a thing, a plan, or a certificate's scheme or edition.")
-    def about(self, info: Info) -> list[Resource]:
-        """What it is about."""
-        return [resource_node(info.context.snapshot, identifier) for identifier in self.notice.about]
-
-    @strawberry.field(
-        description="The day that it turns on: the last day of what has ended, or the day of issue of what replaced an edition. "
-        "Null where it is not known, or still to come."
-    )
-    def since(self) -> date | None:
-        """The day."""
-        return self.notice.since
+    def answer(self, requirement: str) -> gap_engine.RequirementCoverage:
+        """The engine's answer for one requirement."""
+        if requirement not in self._answers:
+            snapshot, edition = self._snapshot, self._snapshot.edition_of.get(requirement)
+            self._answers[requirement] = gap_engine.assess(snapshot.index, requirement, edition, self.holding, self.view)
+        return self._answers[requirement]
 
 
 @strawberry.type(description="How far an edition is met by what is given.")
@@ -299,9 +295,13 @@ class CoverageReport:
     """A report."""
 
     edition_id: strawberry.Private[str]
-    view: strawberry.Private[View]
-    answers: strawberry.Private[tuple[gap_engine.RequirementCoverage, ...]]
+    question: strawberry.Private[Question]
     reported: strawberry.Private[Reported]
+
+    @property
+    def answers(self) -> tuple[gap_engine.RequirementCoverage, ...]:
+        """Every requirement with its gaps and proofs."""
+        return tuple(self.question.answer(one.requirement) for one in self.question.outlines(self.edition_id))
 
     @strawberry.field(description="The edition.")
     def edition(self, info: Info) -> Edition:
@@ -311,7 +311,7 @@ class CoverageReport:
     @strawberry.field(description="The day that validity was judged at.")
     def as_of(self) -> date:
         """The day."""
-        return self.view.as_of
+        return self.question.view.as_of
 
     @strawberry.field(description="The release that the answer rests on.")
     def release(self, info: Info) -> Release:
@@ -329,84 +329,15 @@ class CoverageReport:
     @strawberry.field(description="The counts over all requirements.")
     def summary(self) -> CoverageSummary:
         """The counts."""
-        return CoverageSummary.of(self.answers)
+        return CoverageSummary.of(self.question.outlines(self.edition_id))
 
     @strawberry.field(description="The requirements, in the publisher's order, of some statuses or all.")
     def requirements(
         self, info: Info, status: list[Status] | None = None, first: int = 100, after: str | None = None
     ) -> Connection[RequirementCoverage]:
         """The requirements."""
-        found = [answer for answer in self.answers if status is None or answer.status in status]
-        return connect(info, found, lambda answer: answer.requirement, RequirementCoverage.of, first, after)
+        found = [one.requirement for one in self.question.outlines(self.edition_id) if status is None or one.status in status]
+        return connect(info, found, str, self._node, first, after)
 
-
-class Question:
-    """What is had and the view that answers; each requirement is worked out once, however many fields ask for it."""
-
-    def __init__(self, snapshot: Snapshot, given: Given, view: View) -> None:
-        self.view = view
-        self.holding = hold(snapshot.index, given, view)
-        self._snapshot = snapshot
-        self._answers: dict[str, gap_engine.RequirementCoverage] = {}
-
-    def answer(self, requirement: str) -> gap_engine.RequirementCoverage:
-        """The engine's answer for one requirement."""
-        if requirement not in self._answers:
-            snapshot, edition = self._snapshot, self._snapshot.edition_of.get(requirement)
-            self._answers[requirement] = gap_engine.assess(snapshot.index, requirement, edition, self.holding, self.view)
-        return self._answers[requirement]
-
-
-def reported(snapshot: Snapshot, edition: str, given: Given, question: Question) -> Reported:
-    """What the notices of a report speak of."""
-    plans = frozenset(one for one in given.things if snapshot.resources[one].kind == PLAN)
-    return Reported(edition, snapshot.requirements(edition), given, plans, question.holding)
-
-
-def told(
-    snapshot: Snapshot, word: str, about: Sequence[str], closed_by: Sequence[str] = (), together: Sequence[str] = ()
-) -> tuple[Label, ...]:
-    """A word's meaning in both languages, with the names of what it is about and of what would help."""
-    return tuple(
-        Label(
-            language=label.language, ours=True,
-            text=label.text
-            + _about(snapshot, about, label.language)
-            + _closers(snapshot, closed_by, together, label.language),
-        )
-        for label in snapshot.terms[word].definitions
-    )  # fmt: skip
-
-
-def _worded(info: Info, lang: Languages, plain: str, labels: tuple[Label, ...]) -> LocalizedText:
-    text = LocalizedText.of(labels, lang, info)
-    return text or LocalizedText(value=plain, language="en", is_fallback=True, ours=True)
-
-
-def _about(snapshot: Snapshot, about: Sequence[str], language: str) -> str:
-    if not about:
-        return ""
-    return f"対象: {_names(snapshot, about, 'ja')}。" if language == "ja" else f" About: {_names(snapshot, about, language)}."
-
-
-def _closers(snapshot: Snapshot, closed_by: Sequence[str], together: Sequence[str], language: str) -> str:
-    named = [_names(snapshot, closed_by, language)] if closed_by else []
-    if together:
-        joined = _names(snapshot, together, language)
-        named.append(f"合わせれば充足: {joined}" if language == "ja" else f"full together: {joined}")
-    if not named:
-        return ""
-    return f"（{'。'.join(named)}）" if language == "ja" else f" ({'. '.join(named)})"
-
-
-def _names(snapshot: Snapshot, found: Sequence[str], language: str) -> str:
-    names = [_name(snapshot, identifier, language) for identifier in found[:NAMED]]
-    rest = len(found) - len(names)
-    if language == "ja":
-        return f"{'、'.join(names)}{f'、ほか{rest}件' if rest else ''}"
-    return f"{'; '.join(names)}{f'; {rest} more' if rest else ''}"
-
-
-def _name(snapshot: Snapshot, identifier: str, language: str) -> str:
-    chosen = choose(snapshot.resources[identifier].labels, [language], ())
-    return identifier if chosen is None else chosen[0].text
+    def _node(self, requirement: str) -> RequirementCoverage:
+        return RequirementCoverage.of(self.question.answer(requirement))

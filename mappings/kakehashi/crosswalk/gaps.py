@@ -12,12 +12,10 @@ from kakehashi.crosswalk.coverage import (
     Status,
     by_rule,
     by_things,
-    covered_by,
-    overall,
 )
 from kakehashi.crosswalk.given import Certificate, Given, Holding, View, hold
 from kakehashi.crosswalk.index import Index
-from kakehashi.crosswalk.joint import JointCoverage, together
+from kakehashi.crosswalk.joint import JointCoverage, met
 from kakehashi.crosswalk.other_editions import counterparts
 from kakehashi.crosswalk.prospects import Prospect
 from kakehashi.records.values import Authority
@@ -94,7 +92,7 @@ _WIDER: Final = (
 
 def assess(index: Index, requirement: str, edition: str | None, holding: Holding, view: View) -> RequirementCoverage:
     """The answer for one requirement."""
-    covered, jointly, status = _met(index, requirement, edition, holding, view)
+    covered, jointly, status = met(index, requirement, edition, holding, view)
     gaps: tuple[Gap, ...] = ()
     if status is not Status.FULL:
         case = _Case(index, requirement, edition, holding, view, status, covered)
@@ -103,16 +101,6 @@ def assess(index: Index, requirement: str, edition: str | None, holding: Holding
     return RequirementCoverage(
         requirement=requirement, status=status, covered=covered, gaps=gaps, jointly=jointly, holding=holding
     )
-
-
-def _met(
-    index: Index, requirement: str, edition: str | None, holding: Holding, view: View
-) -> tuple[tuple[ControlCoverage, ...], tuple[JointCoverage, ...], Status]:
-    """What meets a requirement alone, what does so only together, and how far it is met."""
-    covered = covered_by(index, requirement, edition, holding, view)
-    status = overall(covered, len(holding))
-    jointly = () if status is Status.FULL else together(index, requirement, holding, view)
-    return covered, jointly, Status.FULL if jointly else status
 
 
 @dataclass(frozen=True)
@@ -224,7 +212,7 @@ class _Case:
 
     def _is_more(self, provision: str, edition: str) -> bool:
         if self._raising:
-            return PROVED_LEVEL[_met(self.index, provision, edition, self.holding, self.view)[2]] > self._level
+            return PROVED_LEVEL[met(self.index, provision, edition, self.holding, self.view)[2]] > self._level
         return Prospect(self.index, provision, self.view, self.holding.things).best > self._level
 
     def _of_the_recorded(self) -> Iterator[Gap]:

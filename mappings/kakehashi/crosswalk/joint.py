@@ -11,7 +11,7 @@ from functools import cached_property, reduce
 from typing import Final
 
 from kakehashi.crosswalk.algebra import DR
-from kakehashi.crosswalk.coverage import ControlCoverage, Status, by_chains, by_had
+from kakehashi.crosswalk.coverage import ControlCoverage, Status, by_chains, by_had, covered_by, overall
 from kakehashi.crosswalk.covers import Cover
 from kakehashi.crosswalk.given import Holding, View
 from kakehashi.crosswalk.index import Index
@@ -52,6 +52,16 @@ class JointCoverage:
     def sort_key(self) -> tuple[int, int, str]:
         """Best first: authority, then the fewest parts, then id."""
         return self.authority.rank, len(self.parts), self.cover.key
+
+
+def met(
+    index: Index, requirement: str, edition: str | None, holding: Holding, view: View
+) -> tuple[tuple[ControlCoverage, ...], tuple[JointCoverage, ...], Status]:
+    """What does something for a requirement alone, what meets it only together, and how far it is met."""
+    covered = covered_by(index, requirement, edition, holding, view)
+    status = overall(covered, len(holding))
+    jointly = () if status is Status.FULL else together(index, requirement, holding, view)
+    return covered, jointly, Status.FULL if jointly else status
 
 
 def together(index: Index, requirement: str, holding: Holding, view: View) -> tuple[JointCoverage, ...]:

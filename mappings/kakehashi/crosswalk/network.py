@@ -119,6 +119,18 @@ class Network:
             seen |= front
         return None
 
+    def within_reach(self, first: Sequence[str], second: Sequence[str]) -> frozenset[str]:
+        """Those of the second ends that some chain links with one of the first, whatever it says."""
+        seen = np.zeros(len(self.ends), np.bool_)
+        seen[self._places(first)] = True
+        front, linked = seen.copy(), np.zeros_like(seen)
+        for _ in range(self.hops):
+            front = (front @ self.links).astype(np.bool_)
+            linked |= front
+            front &= ~seen
+            seen |= front
+        return frozenset(self.ends[place] for place in self._places(second) if linked[place])
+
     @cached_property
     def towards(self) -> Callable[[str, frozenset[str]], Sequence[tuple[str, int, int]]]:
         """Those of some ends that a chain links with an end, in the order of ids.
@@ -174,7 +186,8 @@ class Network:
         return lru_cache(maxsize=256)(lambda start: Chains(self.steps, start, self.hops))
 
     def _places(self, ends: Sequence[str]) -> list[int]:
-        return [self.place[end] for end in ends if end in self.place]
+        found = map(self.place.get, ends)
+        return [place for place in found if place is not None]
 
 
 class Engine:
