@@ -51,8 +51,8 @@ class Gap:
 
     type: GapType
     closed_by: tuple[str, ...] = ()
-    together: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +191,7 @@ class _Case:
         if all(coverage.rule is not None for coverage in proved):
             own = tuple(one for one in self._raising if one in self.index.satisfying)
             yield Gap(GapType.CUSTOMER_DUTY, own, tuple(sorted(coverage.control for coverage in proved)))
-        yield Gap(GapType.PARTIAL_ONLY, self._raising, self._prospect.joined_above(self._level))
+        yield Gap(GapType.PARTIAL_ONLY, self._raising, together=self._prospect.joined_above(self._level))
 
     def _of_other_editions(self) -> Iterator[Gap]:
         """What is had does more for another edition; where nothing recorded raises this one, what is recorded does."""
@@ -218,7 +218,7 @@ class _Case:
     def _of_the_recorded(self) -> Iterator[Gap]:
         recorded, joined = self._prospect.recorded, self._prospect.joined_above(self._level)
         if self._raising or joined:
-            yield Gap(GapType.NOT_GIVEN, self._raising, joined)
+            yield Gap(GapType.NOT_GIVEN, self._raising, together=joined)
         higher = self.holding.plans.upgrades(self.holding.things.keys(), frozenset(self._raising)) if self._raising else ()
         if higher:
             yield Gap(GapType.HIGHER_PLAN_ONLY, higher)
@@ -237,7 +237,7 @@ class _Case:
                 wider = self._within(seen)
                 alone, joined = wider.above(level), wider.joined_above(level)
                 if alone or joined:
-                    yield Gap(kind, alone, joined)
+                    yield Gap(kind, alone, together=joined)
                     level = max(level, wider.best)
 
 
