@@ -11,7 +11,7 @@ from rich.markup import escape
 from kakehashi.cli.app import repository_for
 from kakehashi.cli.asking import paged, print_notices, status, summary, word
 from kakehashi.cli.language import say
-from kakehashi.cli.terminal import OUT, table
+from kakehashi.cli.terminal import lines, table
 from kakehashi.crosswalk.gaps import GapType
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
@@ -78,9 +78,7 @@ def gaps(home: Home, variables: dict[str, Any], types: Collection[GapType], *, a
     if shown:
         table(headings, [_gap_row(snapshot, node) for node in shown], title=_title(report))
     print_notices(snapshot, report)
-    for line in _by_type(snapshot, shown):
-        OUT.print(line)
-    OUT.print(summary(snapshot, report["summary"]))
+    lines([*_by_type(snapshot, shown), summary(snapshot, report["summary"])])
 
 
 def close_gaps(home: Home, variables: dict[str, Any], *, as_json: bool) -> None:
@@ -95,8 +93,7 @@ def close_gaps(home: Home, variables: dict[str, Any], *, as_json: bool) -> None:
         rows = [_step_row(place, one, priced=priced) for place, one in enumerate(answer["steps"], 1)]
         table(_step_headings(snapshot, priced=priced), rows, _title(answer))
     print_notices(snapshot, answer["before"])
-    for line in _told(snapshot, answer):
-        OUT.print(line)
+    lines(_told(snapshot, answer))
 
 
 def _print_json(answer: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """What is printed: tables, faults and errors, in the language of the terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -8,10 +8,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
+from kakehashi.cli.columns import broken, fitted
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.records.located import InvalidSourceError
-from kakehashi.vocabulary.text import KakehashiError, Text
+from kakehashi.vocabulary import text as words
+from kakehashi.vocabulary.text import KakehashiError
 
 OUT: Final = Console()
 ERR: Final = Console(stderr=True)
@@ -34,7 +37,7 @@ def progress(total: int) -> Iterator[Any]:
         task = bar.add_task("", total=total)
         begun = False
 
-        def begin(step: Text) -> None:
+        def begin(step: words.Text) -> None:
             nonlocal begun
             bar.update(task, description=step.in_language(LANGUAGE), advance=1 if begun else 0)
             begun = True
@@ -50,7 +53,7 @@ class Told:
         self._bar = bar
         self._task = bar.add_task("", total=None)
 
-    def step(self, text: Text) -> None:
+    def step(self, text: words.Text) -> None:
         """A step in words."""
         self._bar.update(self._task, description=escape(text.in_language(LANGUAGE)))
 
@@ -69,12 +72,20 @@ def counting() -> Iterator[Told]:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:
     """A table that wraps and never cuts."""
+    cells = [[Text.from_markup(cell) for cell in row] for row in (columns, *rows)]
+    widths, (headings, *body) = fitted(cells, OUT.width - 3 * len(columns) - 1)
     shown = Table(title=title, title_justify="left", header_style="bold", show_lines=True)
-    for column in columns:
-        shown.add_column(column, overflow="fold")
-    for row in rows:
+    for heading, width in zip(headings, widths, strict=True):
+        shown.add_column(heading, overflow="fold", width=width)
+    for row in body:
         shown.add_row(*row)
     OUT.print(shown)
+
+
+def lines(told: Iterable[str]) -> None:
+    """Sentences in markup, each on lines of its own that break as those of tables do."""
+    for one in told:
+        OUT.print(broken(Text.from_markup(one), OUT.width))
 
 
 def failure(error: KakehashiError) -> None:

@@ -15,7 +15,7 @@ from rich.markup import escape
 from kakehashi.cli.app import repository_for
 from kakehashi.cli.asking import paged, word
 from kakehashi.cli.language import LANGUAGE, say
-from kakehashi.cli.terminal import ERR, OUT, table
+from kakehashi.cli.terminal import ERR, OUT, lines, table
 from kakehashi.exports.navigator import SCORE_NAMES, About, attack_edition, navigator_layer
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.inputs import GivenInput, ViewInput
@@ -29,6 +29,9 @@ from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 NAMED: Final = 2
 """How many things a cell names; the rest are counted."""
+WIDE: Final = 100
+"""On a terminal narrower than this the categories stand below one another: side by side no name would fit."""
+NOTHING: Final = "[dim]–[/]"
 SCORE_STYLE: Final = {"significant": "green", "partial": "yellow", "minimal": "red"}
 COLUMNS: Final = (("PROTECT",), ("DETECT",), ("RESPOND",), ("MITIGATE", "UNSPECIFIED"))
 
@@ -115,8 +118,7 @@ def _show(snapshot: Snapshot, report: Mapping[str, Any]) -> None:
     rows = report["rows"]["nodes"]
     if rows:
         _table(snapshot, report)
-    for line in (*_summary(report["summary"]), *_words(snapshot, rows)):
-        OUT.print(line)
+    lines([*_summary(report["summary"]), *_words(snapshot, rows)])
     if report["unlinked"]:
         things = ", ".join(one["id"] for one in report["unlinked"])
         OUT.print(escape(UNLINKED(things=things).in_language(LANGUAGE)), style="yellow")
@@ -135,6 +137,8 @@ def _table(snapshot: Snapshot, report: Mapping[str, Any]) -> None:
     else:
         columns = COLUMNS if any(_of(row, COLUMNS[-1]) for row in rows) else COLUMNS[:-1]
         cells = [[_cell(_of(row, column)) for column in columns] for row in rows]
+        if OUT.width < WIDE:
+            cells, titles = [[_stacked(titles, row)] for row in cells], [say("備え", "Given")]
     headings = (say("脅威", "Threat"), *titles[: len(cells[0])])
     table(headings, [(name, *cell) for name, cell in zip(names, cells, strict=True)], title=_title(report))
 
@@ -163,10 +167,16 @@ def _of(row: Mapping[str, Any], categories: Sequence[str]) -> list[Any]:
     return [one for one in row["measures"] if one["category"] in categories]
 
 
+def _stacked(titles: Sequence[str], cells: Sequence[str]) -> str:
+    """The cells of a row below one another, each with its title; those with a dash are left out, if not all have one."""
+    told = [f"[bold]{title}[/]: {cell}" for title, cell in zip(titles, cells, strict=False) if cell != NOTHING]
+    return "\n".join(told) or NOTHING
+
+
 def _cell(measures: Sequence[Mapping[str, Any]]) -> str:
     """The best things with their best scores, and how many more there are; a dash where nothing is given."""
     if not measures:
-        return "[dim]–[/]"
+        return NOTHING
     best: dict[str, str] = {}
     for one in measures:
         best.setdefault(one["control"]["id"], f"{_score(one['score'])}{escape(_name(one['control']))}")
