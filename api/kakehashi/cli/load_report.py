@@ -60,6 +60,8 @@ def show(report: LoadReport, *, details: bool = False) -> None:
     for source in report.refused:
         for line in _faults(source):
             ERR.print(line, soft_wrap=True)
+    if report.private is not None:
+        OUT.print(say(f"非公開のリリースは {report.private} です。", f"The private release is {report.private}."))
     if report.release is None:
         ERR.print(say("何も読み込まれませんでした。", "Nothing was loaded."))
         return
@@ -81,7 +83,7 @@ def _row(source: SourceReport) -> tuple[str, ...]:
         f"[{style}]{text.in_language(LANGUAGE)}[/]",
         escape(_found(source.found)),
         _number(source.kept.get("resource", 0)),
-        _number(source.kept.get("statement", 0)),
+        _number(source.kept.get("statement", 0) + source.kept.get("assessment", 0)),
         _number(sum(remark.count for remark in source.left_out)),
         _number(source.dangling),
     )

@@ -12,6 +12,7 @@ from kakehashi.crosswalk import gaps as gap_engine
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.gaps import GapType
 from kakehashi.crosswalk.given import Given, View, hold
+from kakehashi.graphql.assessments import Assessed, AssessedScope, InPlace, InPlaceSummary
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info, choose
 from kakehashi.graphql.proofs import Proof, RelationSet
@@ -95,11 +96,12 @@ class RequirementCoverage:
     """A requirement's answer."""
 
     answer: strawberry.Private[gap_engine.RequirementCoverage]
+    assessed: strawberry.Private[Assessed | None] = None
 
     @classmethod
-    def of(cls, answer: gap_engine.RequirementCoverage) -> Self:
-        """The type over an answer."""
-        return cls(answer=answer)
+    def of(cls, answer: gap_engine.RequirementCoverage, assessed: Assessed | None = None) -> Self:
+        """The type over an answer, beside what an organisation's assessments say."""
+        return cls(answer=answer, assessed=assessed)
 
     @strawberry.field(description="The requirement.")
     def requirement(self, info: Info) -> Resource:
@@ -120,6 +122,11 @@ class RequirementCoverage:
     def gaps(self) -> list[Gap]:
         """The gaps."""
         return [Gap(gap=gap) for gap in self.answer.gaps]
+
+    @strawberry.field(description="How far it is in place, where the question names whose assessments say so.")
+    def in_place(self) -> InPlace | None:
+        """What is in place."""
+        return None if self.assessed is None else self.assessed.node(self.answer.requirement)
 
 
 @strawberry.type(
@@ -157,6 +164,7 @@ class CoverageReport:
     edition_id: strawberry.Private[str]
     view: strawberry.Private[View]
     answers: strawberry.Private[tuple[gap_engine.RequirementCoverage, ...]]
+    assessments: strawberry.Private[Assessed | None] = None
 
     @strawberry.field(description="The edition.")
     def edition(self, info: Info) -> Edition:
@@ -178,13 +186,26 @@ class CoverageReport:
         """The counts."""
         return CoverageSummary.of(self.answers)
 
+    @strawberry.field(description="Whose assessments say what is in place, where the question names them.")
+    def assessed(self) -> AssessedScope | None:
+        """Whose assessments."""
+        return None if self.assessments is None else AssessedScope(assessed=self.assessments)
+
+    @strawberry.field(description="The counts of what is in place over all requirements, where the question says whose.")
+    def in_place_summary(self) -> InPlaceSummary | None:
+        """The counts of what is in place."""
+        return None if self.assessments is None else InPlaceSummary.of(self.assessments)
+
     @strawberry.field(description="The requirements, in the publisher's order, of some statuses or all.")
     def requirements(
         self, info: Info, status: list[Status] | None = None, first: int = 100, after: str | None = None
     ) -> Connection[RequirementCoverage]:
         """The requirements."""
         found = [answer for answer in self.answers if status is None or answer.status in status]
-        return connect(info, found, lambda answer: answer.requirement, RequirementCoverage.of, first, after)
+        return connect(info, found, lambda answer: answer.requirement, self._node, first, after)
+
+    def _node(self, answer: gap_engine.RequirementCoverage) -> RequirementCoverage:
+        return RequirementCoverage.of(answer, self.assessments)
 
 
 class Question:

@@ -12,6 +12,7 @@ from kakehashi.crosswalk.coverage import covered_by
 from kakehashi.crosswalk.disagreements import disagreements
 from kakehashi.crosswalk.findings.kinds import FindingKind, FindingSeverity
 from kakehashi.crosswalk.migration import Side, Verdict
+from kakehashi.graphql.assessments import Assessed, AssessedInput
 from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question
@@ -145,13 +146,15 @@ class Query(GapQueries, ThreatQueries):
         given: GivenInput | None = None,
         view: ViewInput | None = None,
         max_hops: MaxHops = 1,
+        assessed: AssessedInput | None = None,
     ) -> CoverageReport:
         """The coverage of an edition."""
         snapshot = info.context.snapshot
         question = _question(info, given, view, max_hops)
         provisions = snapshot.requirements(edition_of(edition, snapshot).id)
         answers = tuple(question.answer(provision) for provision in provisions)
-        return CoverageReport(edition_id=edition, view=question.view, answers=answers)
+        assessments = Assessed.of(assessed, info.context, provisions, question.holding, question.view)
+        return CoverageReport(edition_id=edition, view=question.view, answers=answers, assessments=assessments)
 
     @strawberry.field(
         description="Everything of the given that is recorded for a requirement, best first: what meets it wholly or in part, "
