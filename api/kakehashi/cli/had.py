@@ -26,7 +26,7 @@ MaxHopsOption = Annotated[
 OrganisationOption = Annotated[
     str | None,
     typer.Option(
-        help=say("この組織の評価から、何が実施済みかも示す", "Show what this organisation's assessments find in place, too")
+        help=say("この組織の評価から、何が実施済みかも示す", "Show what assessments of this organisation find in place")
     ),
 ]
 ScopeOption = Annotated[

@@ -67,8 +67,9 @@ def show(report: LoadReport, *, details: bool = False) -> None:
         return
     counts = "、".join if LANGUAGE == "ja" else ", ".join
     standings = counts(f"{STANDINGS[Standing(name)].in_language(LANGUAGE)} {count:,}" for name, count in report.standings.items())
-    OUT.print(say(f"対応付け: {standings}", f"Mappings: {standings}"))
-    OUT.print(say(f"解決できない参照: {report.dangling:,}件", f"Dangling references: {report.dangling:,}"))
+    if report.standings:
+        OUT.print(say(f"対応付け: {standings}", f"Mappings: {standings}"))
+        OUT.print(say(f"解決できない参照: {report.dangling:,}件", f"Dangling references: {report.dangling:,}"))
     verb = say("作成しました", "was made") if report.fresh else say("のまま変わりません", "stays as it was")
     OUT.print(say(f"リリース {report.release} を{verb}。", f"Release {report.release} {verb}."))
 

@@ -215,6 +215,7 @@ def _blamed(everything: list[Checked], accepted: dict[str, ReadSource]) -> dict[
     """The new sources that faults between sources lie in."""
     owners = {read.files[0]: identifier for identifier, read in accepted.items()}
     owners |= {name: identifier for identifier, read in accepted.items() for name in read.files}
+    owners |= {place.file: identifier for identifier, read in accepted.items() for place in read.reading.places.values()}
     found: dict[str, list[Fault]] = {}
     for fault in faults_together(everything):
         owner = owners.get(fault.place.file)
