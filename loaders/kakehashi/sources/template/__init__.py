@@ -43,4 +43,3 @@ FORMAT: Final = Format(
 )
 
 FORMATS: Final = (assessments.FORMAT, FORMAT)
-"""A workbook of assessments has a sheet that says what it is, as the template has: so it is asked first."""

@@ -17,11 +17,11 @@ from kakehashi.sources.format import Bundle, Format, Reading
 from kakehashi.sources.spelling import folded
 from kakehashi.sources.tables import Row, Table, header, recognised_by, rows_below, sheets
 from kakehashi.sources.template.about import Keys, day_of, identity_of, rows_of, titles_of
-from kakehashi.sources.template.sheets import NAMES, NO_SOURCE, header_of, is_ours
+from kakehashi.sources.template.sheets import ASSESSMENT_NAMES, NAMES, NO_SOURCE, header_of, holds_assessments
 from kakehashi.sources.workbooks import is_workbook
 from kakehashi.vocabulary.text import Text
 
-SHEETS: Final[Mapping[str, str]] = {"assessments": "assessments", "評価": "assessments", "source": "source", "出典": "source"}
+SHEETS: Final[Mapping[str, str]] = {**dict.fromkeys(ASSESSMENT_NAMES, "assessments"), "source": "source", "出典": "source"}
 SOURCE_KEYS: Final = frozenset({"id", "title_ja", "title_en"})
 APPLICABLE: Final[Mapping[str, bool]] = {
     "yes": True, "no": False, "true": True, "false": False, "はい": True, "いいえ": False, "適用": True, "適用外": False,
@@ -67,12 +67,7 @@ _V = TypeVar("_V")
 
 def recognises(file: File) -> bool:
     """By a sheet of assessments that has at least two of the columns which every row needs."""
-    return is_workbook(file) and recognised_by(file, lambda found: any(map(_is_ours, found.items())))
-
-
-def _is_ours(sheet: tuple[str, Table]) -> bool:
-    name, table = sheet
-    return SHEETS.get(header(name)) == "assessments" and is_ours("assessments", table)
+    return is_workbook(file) and recognised_by(file, holds_assessments)
 
 
 def read(bundle: Bundle) -> Reading:

@@ -37,6 +37,7 @@ NAMES: Final[Mapping[str, str]] = {
     "source": "source", "出典": "source", "framework": "framework", "枠組み": "framework", "mapping": "mapping",
     "対応付け": "mapping",
 }  # fmt: skip
+ASSESSMENT_NAMES: Final = frozenset({"assessments", "評価"})
 _NEEDED: Final[Mapping[str, tuple[Columns, tuple[str, ...]]]] = {
     "framework": (FRAMEWORK, ("notation", "kind")),
     "mapping": (MAPPING, ("subject", "relation", "object")),
@@ -71,11 +72,18 @@ def recognises(file: File) -> bool:
     try:
         if is_workbook(file):
             found = {NAMES.get(header(name)): table for name, table in sheets(file).items()}
+            if holds_assessments(sheets(file)):
+                return False
             return any(name is not None and is_ours(name, table) for name, table in found.items())
         name = _of_csv(file)
         return name is not None and is_ours(name, delimited(file))
     except UnreadableError:
         return _of_csv(file) is not None
+
+
+def holds_assessments(found: Mapping[str, Table]) -> bool:
+    """Whether one of a workbook's sheets holds assessments: it is a private source then, whatever else is in it."""
+    return any(header(name) in ASSESSMENT_NAMES and is_ours("assessments", table) for name, table in found.items())
 
 
 def _of_csv(file: File) -> str | None:
