@@ -1,16 +1,26 @@
 """Workbooks of assessments with faults: every one is told at once, with sheet, line and column, in both languages."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as altered
 
+from kakehashi.pipeline.check import Checked, faults_of
 from kakehashi.pipeline.load import load
+from kakehashi.pipeline.making import making
+from kakehashi.pipeline.reading import read_sources
 from kakehashi.pipeline.report import LoadReport, Outcome, SourceReport
-from kakehashi.records.located import Fault
+from kakehashi.pipeline.words import words_of
+from kakehashi.records.located import Fault, Place
+from kakehashi.records.model import Assessment, Label, Source
+from kakehashi.records.values import AssessmentStatus, Authority, Redistribution
 from kakehashi.snapshot.private import Private, load_private
+from kakehashi.sources.files import File
 from kakehashi.sources.template import assessments
+from kakehashi.store.terms import vocabulary_triples
 from tests.support.assessing import BOARD, HEADER, SOURCE, home_at, row, write_catalogue, write_workbook
 from tests.support.making import build, maker_at
 from tests.support.workbooks import Cell, Formula, Sheets, workbook
@@ -235,3 +245,54 @@ def test_what_the_release_has_no_longer_stays_as_it_was_said(home: Path, tmp_pat
     before = private_of(home).assessments
     build(home, [write_catalogue(tmp_path / "catalogue", without="rule-1")])
     assert private_of(home).assessments == before
+
+
+# ---- what is private and what is not never come into one release
+
+
+def test_a_framework_cannot_be_private(home: Path, tmp_path: Path) -> None:
+    sheets: Sheets = {
+        "source": [["id", "mine"], ["title_ja", "例"], ["redistribution", "private"]],
+        "framework": [["notation", "kind", "name_ja"], ["1", "requirement", "条"]],
+    }
+    (tmp_path / "mine.xlsx").write_bytes(workbook(sheets, name="mine.xlsx").content)
+    (fault,) = refused(load(maker_at(home), [tmp_path / "mine.xlsx"])).faults
+    assert "A private source holds assessments only" in fault.en
+
+
+@pytest.mark.parametrize("redistribution", list(Redistribution))
+def test_a_maker_takes_in_what_belongs_there_and_nothing_else(home: Path, tmp_path: Path, redistribution: Redistribution) -> None:
+    """The last door: whatever was read and checked before, a release takes in no source of the other sort."""
+    path = write_workbook(tmp_path / "board.xlsx", row(edition="rules/2026", provision="rule-1"))
+    maker = maker_at(home)
+    (read,) = read_sources([File(path.name, path.read_bytes())], maker.words)[0]
+    assert read.source is not None
+    source = altered(read.source, redistribution=redistribution)
+    other = replace(read, reading=replace(read.reading, records=[source]), records=(source,))
+    private = redistribution is Redistribution.PRIVATE
+    assert maker.private is not None
+    for one, takes in ((maker, not private), (maker.private, private)):
+        with making(one) as release:
+            if takes:
+                assert release.add(other).source == source.id
+            else:
+                with pytest.raises(ValueError, match="refused"):
+                    release.add(other)
+            release.abandon()
+
+
+def test_assessments_of_a_source_that_is_not_private_are_refused() -> None:
+    source = Source(
+        id="source/x", labels=(Label(language="en", text="X"),), authority=Authority.CURATED, redistribution=Redistribution.OPEN,
+        rights="x", sha256="0" * 64, loader="x", loader_version="1",
+    )  # fmt: skip
+    one = Assessment(
+        id="assessment/x", source="source/x", organisation="x", edition="e", provision="p",
+        status=AssessmentStatus.NOT_APPLICABLE, reviewer="x", assessed_on=date(2026, 4, 1),
+    )  # fmt: skip
+    found = faults_of(Checked([source, one], {}, Place("file"), own=False), words_of(vocabulary_triples()))
+    texts = [fault.text.en for fault in found]
+    assert texts == [
+        "'assessment/x' does not say why the provision does not apply.",
+        "Assessments are held by private sources only.",
+    ]
