@@ -15,6 +15,7 @@ from kakehashi.pipeline.load import load
 from kakehashi.records.canonical import canonical_record
 from kakehashi.records.identity import canonical, content_digest, release_id
 from kakehashi.records.model import (
+    Assessment,
     Edition,
     Framework,
     Group,
@@ -30,6 +31,7 @@ from kakehashi.records.model import (
     Statement,
 )
 from kakehashi.records.values import (
+    AssessmentStatus,
     Authority,
     Certainty,
     Intersects,
@@ -149,6 +151,11 @@ RECORDS: dict[type, st.SearchStrategy[Any]] = {
         Matrix, id=IDS.map("matrix/".__add__), source=st.just(SOURCE), cell_kind=st.just("control"),
         row_predicate=st.just("in-row"),
         column_predicate=st.just("in-column"), rows=ids(), columns=ids(),
+    ),
+    Assessment: st.builds(
+        Assessment, id=IDS.map("assessment/".__add__), source=st.just(SOURCE), organisation=TEXTS, edition=IDS, provision=IDS,
+        status=st.sampled_from(AssessmentStatus), reviewer=TEXTS, assessed_on=DAYS, scope=maybe(TEXTS),
+        justification=maybe(TEXTS), control=maybe(IDS), evidence=maybe(TEXTS), remark=maybe(TEXTS),
     ),
     Source: st.builds(
         Source, id=st.just(SOURCE), labels=labels(least=1), authority=st.sampled_from(Authority),

@@ -8,6 +8,7 @@ from typing import Final
 from kakehashi.pipeline.formats import FORMATS, format_of
 from kakehashi.sources.files import File
 from tests.faults import (
+    test_bad_assessments,
     test_bad_ciso_assistant,
     test_bad_ctid,
     test_bad_d3fend,
@@ -19,7 +20,7 @@ from tests.faults import (
     test_bad_sssom,
     test_bad_template,
 )
-from tests.support import corpus, small_catalogue
+from tests.support import assessing, corpus, small_catalogue
 from tests.support.attack_bundle import bundle, objects
 from tests.support.fuzzing import Piece, piece_of
 from tests.support.workbooks import Sheets, workbook
@@ -94,6 +95,7 @@ def _sheets() -> Iterator[Sheets]:
     yield {d3fend.NIST_SHEET: [d3fend.NIST_HEADER, ["AC-2", "Account Management", "Control", "broader", "D3-A", ""]]}
     cci = ["draft", "2009-05-13", "DISA FSO", "The organization does so.", "broader", "D3-A", "", "policy", "CCI-000001"]
     yield {"U_CCI_List": [d3fend.CCI_HEADER, cci]}
+    yield {"source": assessing.SOURCE, "assessments": [assessing.HEADER, *test_bad_assessments.ROWS]}
     yield {"source": template.SOURCE, "framework": template.FRAMEWORK, "mapping": template.MAPPING}
 
 

@@ -8,6 +8,7 @@ HEADING = f"<{ID}sample-framework/1/1>"
 EDITION = f"<{ID}sample-framework/1>"
 GROUP = f"<{ID}group/sample>"
 SOURCE = f"<{ID}source/sample>"
+ASSESSMENT = f"<{ID}assessment/sample>"
 ROW = f"<{ID}sample-matrix/row/1>"
 
 
@@ -95,6 +96,18 @@ SHAPE_FAULTS = [
     ("list of natures", more(FACT, "kk:nature", "<https://w3id.org/kakehashi/nature/report>")),
     ("at most one day of checking", instead(FACT, "kk:checkedOn", '"2020-01-31"')),
     ("A statement has one source", without(FACT, "dcterms:source")),
+    ("names one organisation", without(ASSESSMENT, "kk:assessedOrganisation")),
+    ("at most one scope", more(ASSESSMENT, "kk:assessedScope", '"another"')),
+    ("An assessment has one edition", without(ASSESSMENT, "kk:assessedEdition")),
+    ("An assessment has one provision", instead(ASSESSMENT, "kk:assessedProvision", '"1.1"')),
+    ("list of assessment statuses", instead(ASSESSMENT, "kk:assessmentStatus", "certainty:printed")),
+    ("at most one justification", more(ASSESSMENT, "kk:applicabilityJustification", '"another"')),
+    ("at most one control", instead(ASSESSMENT, "kk:doneBy", '"a tool"')),
+    ("at most one evidence", instead(ASSESSMENT, "kk:evidence", '""')),
+    ("who made it", without(ASSESSMENT, "kk:reviewer")),
+    ("when it was made", instead(ASSESSMENT, "kk:assessedOn", '"2020-01-31"')),
+    ("at most one remark", instead(ASSESSMENT, "kk:remark", "1")),
+    ("An assessment has one source", without(ASSESSMENT, "dcterms:source")),
     ("A mapping has an object", without(MAPPING, "kk:object")),
     ("typed kk:Statement", instead(MAPPING, "a", "kk:Mapping")),
     ("belongs to one mapping set", instead(MAPPING, "kk:mappingSet", ":sample-product")),

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kakehashi.records.identity import canonical
 from kakehashi.records.leaving import leaving, leaving_of_many
 from kakehashi.records.model import (
+    Assessment,
     Edition,
     Framework,
     Group,
@@ -24,6 +26,7 @@ from kakehashi.records.model import (
     Statement,
 )
 from kakehashi.records.values import (
+    AssessmentStatus,
     Authority,
     Certainty,
     Intersects,
@@ -110,6 +113,18 @@ def test_of_a_local_source_leave_its_title_and_the_ids_of_what_it_describes() ->
     assert list(leaving(ALL, Redistribution.LOCAL_ONLY)) == [
         SOURCE, Resource(id="f/1/a", kind="requirement", source="s", labels=OWN)
     ]  # fmt: skip
+
+
+def test_of_a_private_source_leaves_nothing_and_of_an_assessment_neither() -> None:
+    private = replace(SOURCE, redistribution=Redistribution.PRIVATE)
+    assert list(leaving(ALL, Redistribution.PRIVATE)) == []
+    assert list(leaving_of_many([RESOURCE, private], {"s": private})) == []
+    assessment = Assessment(
+        id="a", source="s", organisation="board", edition="f/1", provision="f/1/a", status=AssessmentStatus.PLANNED, reviewer="x",
+        assessed_on=date(2026, 4, 1),
+    )  # fmt: skip
+    for redistribution in Redistribution:
+        assert list(leaving([assessment], redistribution)) == []
 
 
 @pytest.mark.parametrize("word", ["4.6b", "§4", "subset-of", "12(3)"])

@@ -82,7 +82,7 @@ def test_value_lists_and_shapes_agree() -> None:
     listed = [value for one in shapes.objects(None, SH["in"]) for value in shapes.items(one)]
     allowed = {value for value in listed if isinstance(value, URIRef)}
     stored = {scheme for value in allowed for scheme in values.objects(value, SKOS.inScheme)}
-    assert len(stored) == 11
+    assert len(stored) == 12
     assert allowed == {value for scheme in stored for value in values.subjects(SKOS.inScheme, scheme)}
 
 

@@ -9,9 +9,9 @@ import typer
 from kakehashi.cli.language import say
 from kakehashi.cli.settings import Settings
 from kakehashi.snapshot.home import Home
-from kakehashi.snapshot.repository import repository_of
+from kakehashi.snapshot.repository import private_repository_of, repository_of
 from kakehashi.store.port import Repository
-from kakehashi.store.remote.endpoint import endpoint
+from kakehashi.store.remote.endpoint import Endpoint, endpoint
 
 if TYPE_CHECKING:
     from kakehashi.pipeline.making import Maker
@@ -67,14 +67,24 @@ def home_of(option: Path | None) -> Home:
 
 def repository_for(home: Home) -> Repository:
     """Where the releases of a home lie: below it, or on the server that KAKEHASHI_STORE names."""
+    server = _server()
+    return repository_of(home) if server is None else repository_of(home, server, Settings().base)
+
+
+def private_repository_for(home: Home) -> Repository:
+    """Where the private releases beside those of a home lie."""
+    server = _server()
+    return private_repository_of(home) if server is None else private_repository_of(home, server, Settings().base)
+
+
+def _server() -> Endpoint | None:
     settings = Settings()
     if not settings.store:
-        return repository_of(home)
+        return None
     password = None if settings.store_password is None else settings.store_password.get_secret_value()
-    server = endpoint(
+    return endpoint(
         settings.store, update=settings.store_update, graphs=settings.store_graphs, user=settings.store_user, password=password
     )
-    return repository_of(home, server, settings.base)
 
 
 def maker_of(option: Path | None) -> "Maker":
@@ -82,7 +92,7 @@ def maker_of(option: Path | None) -> "Maker":
     from kakehashi.pipeline.making import Maker  # noqa: PLC0415 - brings the store and the readers, 0.2 s of a start
 
     home = home_of(option)
-    return Maker.of(home, repository_for(home), Settings().base)
+    return Maker.of(home, repository_for(home), Settings().base, private_repository_for(home))
 
 
 def inputs_of(extra: Sequence[Path] | None, no_default: bool) -> list[Any]:

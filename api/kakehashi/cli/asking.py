@@ -7,14 +7,18 @@ from typing import Any, Final
 
 from rich.markup import escape
 
+from kakehashi.cli import in_place_column
+from kakehashi.cli.answer_words import status, summary, word
 from kakehashi.cli.app import repository_for
 from kakehashi.cli.language import LANGUAGE, say
-from kakehashi.cli.terminal import OUT, STATUS_STYLE, table
+from kakehashi.cli.private_rows import owned
+from kakehashi.cli.terminal import OUT, table
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import Answer, Request, execute
 from kakehashi.graphql.schema import build_schema
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
+from kakehashi.snapshot.private import NOTHING, Private
 from kakehashi.snapshot.saved import load_current
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
@@ -26,14 +30,18 @@ NOT_JSON = Text("--variablesはJSONのオブジェクトでなければなりま
 UNKNOWN = Text("「{id}」というIDの項目はありません。", "There is nothing with the id '{id}'.")
 
 COVERAGE: Final = """
-query Coverage($edition: ID!, $given: GivenInput, $view: ViewInput, $maxHops: Int!, $after: String) {
-  coverage(edition: $edition, given: $given, view: $view, maxHops: $maxHops) {
+query Coverage(
+  $edition: ID!, $given: GivenInput, $view: ViewInput, $maxHops: Int!, $assessed: AssessedInput, $after: String
+) {
+  coverage(edition: $edition, given: $given, view: $view, maxHops: $maxHops, assessed: $assessed) {
+    ...InPlaceCounts
     asOf edition { prefLabel { value } }
     notices { type explanation { value } about { id } since }
     summary { assessable full partial possible excluded unknown fullRatio coveredRatio }
     requirements(first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
+        ...InPlaceOf
         requirement { id prefLabel { value } } status
         satisfiedBy(first: 3) {
           totalCount nodes { control { id prefLabel { value } } plans { id prefLabel { value } } proof { authority } }
@@ -59,7 +67,7 @@ query Show($id: ID!, $after: String) {
 
 def query(home: Home, file: str, variables: str | None) -> int:
     """Print the answer to the GraphQL document in a file, or in standard input for `-`; 1 where it has errors."""
-    answer = _execute(load_current(home, repository_for(home)), _document(file), _variables(variables))
+    answer = _execute(load_current(home, repository_for(home)), _document(file), _variables(variables), owned(home))
     sys.stdout.write(json.dumps(answer.body, ensure_ascii=False, indent=2) + "\n")
     return int("errors" in answer.body)
 
@@ -67,20 +75,22 @@ def query(home: Home, file: str, variables: str | None) -> int:
 def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
     """Print how far an edition is met."""
     snapshot = load_current(home, repository_for(home))
-    report = paged(snapshot, COVERAGE, variables, "coverage", "requirements")
+    document, private = COVERAGE + in_place_column.FIELDS, owned(home) if variables.get("assessed") else NOTHING
+    report = paged(snapshot, document, variables, "coverage", "requirements", private)
     if as_json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
         return 0
-    rows = [_coverage_row(snapshot, node) for node in report["requirements"]["nodes"]]
-    headings = (
-        say("要求事項", "Requirement"),
-        say("状態", "Status"),
-        say("満たすもの", "Satisfied by"),
-        say("不足", "Gap"),
-    )
+    nodes, assessed = report["requirements"]["nodes"], report["assessed"] is not None
+    headings = [say("要求事項", "Requirement"), say("状態", "Status"), say("満たすもの", "Satisfied by"), say("不足", "Gap")]
+    rows = [[*_coverage_row(snapshot, node)] for node in nodes]
+    if assessed:
+        headings.append(in_place_column.heading())
+        rows = [[*row, in_place_column.cell(snapshot, node)] for row, node in zip(rows, nodes, strict=True)]
     table(headings, rows, title=escape(f"{report['edition']['prefLabel']['value']} ({report['asOf']})"))
     print_notices(snapshot, report)
     OUT.print(summary(snapshot, report["summary"]))
+    if assessed:
+        OUT.print(in_place_column.counts(snapshot, report))
     return 0
 
 
@@ -101,17 +111,19 @@ def show(home: Home, identifier: str) -> int:
     return 0
 
 
-def _execute(snapshot: Snapshot, document: str, variables: dict[str, Any]) -> Answer:
-    context = Context(snapshot, (LANGUAGE,))
+def _execute(snapshot: Snapshot, document: str, variables: dict[str, Any], private: Private) -> Answer:
+    context = Context(snapshot, (LANGUAGE,), private=private)
     return execute(build_schema(), context, Request(document, variables))
 
 
-def paged(snapshot: Snapshot, document: str, variables: dict[str, Any], field: str, connection: str) -> dict[str, Any]:
-    """The field's answer with every page of one connection in it."""
+def paged(
+    snapshot: Snapshot, document: str, variables: dict[str, Any], field: str, connection: str, private: Private = NOTHING
+) -> dict[str, Any]:
+    """The field's answer with every page of one connection in it; `private` is what the asker may see of private sources."""
     whole: dict[str, Any] | None = None
     after = None
     while True:
-        found = _field(_execute(snapshot, document, {**variables, "after": after}), field, variables)
+        found = _field(_execute(snapshot, document, {**variables, "after": after}, private), field, variables)
         page = found[connection]
         if whole is None:
             whole = found
@@ -164,20 +176,6 @@ def print_notices(snapshot: Snapshot, report: dict[str, Any]) -> None:
         OUT.print(told, soft_wrap=True)
 
 
-def summary(snapshot: Snapshot, counted: dict[str, Any]) -> str:
-    """The counts of a report in one line."""
-    counts = " · ".join(
-        f"{status(snapshot, name)} {counted[name]}" for name in ("full", "partial", "possible", "excluded", "unknown")
-    )
-    ratio = counted["coveredRatio"]
-    covered = "-" if ratio is None else f"{ratio:.0%}"
-    total = say(
-        f"対象{counted['assessable']}件中、充足・一部充足 {covered}",
-        f"of {counted['assessable']}, covered wholly or in part {covered}",
-    )
-    return f"{counts} ({total})"
-
-
 def _statement_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, ...]:
     target = node["object"]
     value = f"{target['prefLabel']['value']}\n{target['id']}" if target else node["value"]["text"]
@@ -191,17 +189,6 @@ def _statement_row(snapshot: Snapshot, node: dict[str, Any]) -> tuple[str, ...]:
             word(snapshot, iris.AUTHORITY, node["authority"]),
         )
     )
-
-
-def word(snapshot: Snapshot, scheme: str, value: str) -> str:
-    """The vocabulary's name of an enum's value."""
-    term = snapshot.terms[scheme + value.lower().replace("_", "-")]
-    return next(label.text for label in term.labels if label.language == LANGUAGE)
-
-
-def status(snapshot: Snapshot, value: str) -> str:
-    """A coverage status by name, in its colour."""
-    return f"[{STATUS_STYLE[value.upper()]}]{word(snapshot, iris.COVERAGE_STATUS, value)}[/]"
 
 
 def _document(file: str) -> str:

@@ -8,27 +8,35 @@ from typing import Any, Final
 
 from rich.markup import escape
 
+from kakehashi.cli import in_place_column
+from kakehashi.cli.answer_words import status, summary, word
 from kakehashi.cli.app import repository_for
-from kakehashi.cli.asking import paged, print_notices, status, summary, word
+from kakehashi.cli.asking import paged, print_notices
 from kakehashi.cli.language import say
+from kakehashi.cli.private_rows import owned
 from kakehashi.cli.terminal import lines, table
 from kakehashi.crosswalk.gaps import GapType
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
+from kakehashi.snapshot.private import NOTHING
 from kakehashi.snapshot.saved import load_current
 from kakehashi.vocabulary import iris
 
 NAMED: Final = 3
 
 GAPS: Final = """
-query Gaps($edition: ID!, $given: GivenInput, $view: ViewInput, $maxHops: Int!, $after: String) {
-  coverage(edition: $edition, given: $given, view: $view, maxHops: $maxHops) {
+query Gaps(
+  $edition: ID!, $given: GivenInput, $view: ViewInput, $maxHops: Int!, $assessed: AssessedInput, $after: String
+) {
+  coverage(edition: $edition, given: $given, view: $view, maxHops: $maxHops, assessed: $assessed) {
+    ...InPlaceCounts
     asOf edition { prefLabel { value } }
     notices { type explanation { value } about { id } since }
     summary { assessable full partial possible excluded unknown fullRatio coveredRatio }
     requirements(status: [PARTIAL, POSSIBLE, EXCLUDED, UNKNOWN], first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
+        ...InPlaceOf
         requirement { id prefLabel { value } } status
         gaps { type explanation { value } about { id } closedBy { id } closedTogetherBy { id } }
       }
@@ -67,18 +75,25 @@ fragment Counts on CoverageSummary { assessable full partial possible excluded u
 def gaps(home: Home, variables: dict[str, Any], types: Collection[GapType], *, as_json: bool) -> None:
     """Print what is left of an edition: the requirements whose primary gap is of some types."""
     snapshot = load_current(home, repository_for(home))
-    report = paged(snapshot, GAPS, variables, "coverage", "requirements")
+    private = owned(home) if variables.get("assessed") else NOTHING
+    report = paged(snapshot, GAPS + in_place_column.FIELDS, variables, "coverage", "requirements", private)
     nodes = report["requirements"]["nodes"]
     wanted = {one.name for one in types}
     report["requirements"]["nodes"] = shown = [node for node in nodes if node["gaps"][0]["type"] in wanted]
     if as_json:
         _print_json(report)
         return
-    headings = (say("要求事項", "Requirement"), say("状態", "Status"), say("不足", "Gap"))
+    headings = [say("要求事項", "Requirement"), say("状態", "Status"), say("不足", "Gap")]
+    rows = [[*_gap_row(snapshot, node)] for node in shown]
+    if report["assessed"] is not None:
+        headings.append(in_place_column.heading())
+        rows = [[*row, in_place_column.cell(snapshot, node)] for row, node in zip(rows, shown, strict=True)]
     if shown:
-        table(headings, [_gap_row(snapshot, node) for node in shown], title=_title(report))
+        table(headings, rows, title=_title(report))
     print_notices(snapshot, report)
     lines([*_by_type(snapshot, shown), summary(snapshot, report["summary"])])
+    if report["assessed"] is not None:
+        lines([in_place_column.counts(snapshot, report)])
 
 
 def close_gaps(home: Home, variables: dict[str, Any], *, as_json: bool) -> None:

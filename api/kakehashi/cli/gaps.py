@@ -13,8 +13,11 @@ from kakehashi.cli.had import (
     EditionArgument,
     EverythingOption,
     MaxHopsOption,
+    OrganisationOption,
     PlanOption,
     ProductOption,
+    ScopeOption,
+    assessed_by,
     given_by,
     variables_of,
 )
@@ -68,6 +71,8 @@ def gaps(
     min_authority: AuthorityOption = Authority.VENDOR,
     as_of: AsOfOption = None,
     max_hops: MaxHopsOption = 1,
+    organisation: OrganisationOption = None,
+    scope: ScopeOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
@@ -77,6 +82,7 @@ def gaps(
 
     given = given_by(product, control, certificate, everything=everything, plans=plan)
     variables = variables_of(edition, given, min_authority, as_of, max_hops)
+    variables |= {"assessed": assessed_by(organisation, scope)}
     gap_reports.gaps(home_of(home), variables, types or list(GapType), as_json=as_json)
 
 

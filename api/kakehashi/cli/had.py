@@ -7,6 +7,7 @@ import typer
 
 from kakehashi.cli.language import say
 from kakehashi.records.values import Authority
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 EditionArgument = Annotated[str, typer.Argument(help=say("版のID", "The edition's id"))]
 ProductOption = Annotated[list[str] | None, typer.Option(help=say("保有する製品", "A product that is owned"))]
@@ -23,6 +24,26 @@ AsOfOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=
 MaxHopsOption = Annotated[
     int, typer.Option("--max-hops", min=1, max=4, help=say("連鎖の長さの上限", "The longest chain of statements"))
 ]
+OrganisationOption = Annotated[
+    str | None,
+    typer.Option(
+        help=say("この組織の評価から、何が実施済みかも示す", "Show what assessments of this organisation find in place")
+    ),
+]
+ScopeOption = Annotated[
+    str | None, typer.Option(help=say("組織のうち評価の範囲", "The scope of the organisation that its assessments are about"))
+]
+
+SCOPE_OF_NOTHING = Text("--scopeには--organisationも指定してください。", "--scope needs --organisation.")
+
+
+def assessed_by(organisation: str | None, scope: str | None) -> dict[str, str | None] | None:
+    """The options as GraphQL's `assessed`."""
+    if organisation is None:
+        if scope is not None:
+            raise KakehashiError(ErrorCode.BAD_USER_INPUT, SCOPE_OF_NOTHING)
+        return None
+    return {"organisation": organisation, "scope": scope}
 
 
 def given_by(

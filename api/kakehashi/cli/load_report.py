@@ -60,13 +60,16 @@ def show(report: LoadReport, *, details: bool = False) -> None:
     for source in report.refused:
         for line in _faults(source):
             ERR.print(line, soft_wrap=True)
+    if report.private is not None:
+        OUT.print(say(f"非公開のリリースは {report.private} です。", f"The private release is {report.private}."))
     if report.release is None:
         ERR.print(say("何も読み込まれませんでした。", "Nothing was loaded."))
         return
     counts = "、".join if LANGUAGE == "ja" else ", ".join
     standings = counts(f"{STANDINGS[Standing(name)].in_language(LANGUAGE)} {count:,}" for name, count in report.standings.items())
-    OUT.print(say(f"対応付け: {standings}", f"Mappings: {standings}"))
-    OUT.print(say(f"解決できない参照: {report.dangling:,}件", f"Dangling references: {report.dangling:,}"))
+    if report.standings:
+        OUT.print(say(f"対応付け: {standings}", f"Mappings: {standings}"))
+        OUT.print(say(f"解決できない参照: {report.dangling:,}件", f"Dangling references: {report.dangling:,}"))
     verb = say("作成しました", "was made") if report.fresh else say("のまま変わりません", "stays as it was")
     OUT.print(say(f"リリース {report.release} を{verb}。", f"Release {report.release} {verb}."))
 
@@ -81,7 +84,7 @@ def _row(source: SourceReport) -> tuple[str, ...]:
         f"[{style}]{text.in_language(LANGUAGE)}[/]",
         escape(_found(source.found)),
         _number(source.kept.get("resource", 0)),
-        _number(source.kept.get("statement", 0)),
+        _number(source.kept.get("statement", 0) + source.kept.get("assessment", 0)),
         _number(sum(remark.count for remark in source.left_out)),
         _number(source.dangling),
     )

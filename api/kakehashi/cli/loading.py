@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from kakehashi.cli.app import HomeOption, JsonOption, LangOption, app, home_of, maker_of, repository_for
+from kakehashi.cli.app import HomeOption, JsonOption, LangOption, app, home_of, maker_of, private_repository_for, repository_for
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import OUT, counting, table
 from kakehashi.snapshot.saved import VOCABULARY, load
@@ -38,6 +38,11 @@ AllowPrivateOption = Annotated[
         "--allow-private",
         help=say("社内など私的なアドレスからの取得を許す", "Allow fetching from private addresses"),
     ),
+]
+
+PrivateOption = Annotated[
+    bool,
+    typer.Option("--private", help=say("非公開のリリース(評価)について", "Of the private releases, which hold the assessments")),
 ]
 
 
@@ -95,13 +100,15 @@ def unload(
 )
 def rollback(
     release: Annotated[str | None, typer.Argument(help=say("リリースのID", "The id of a release"))] = None,
+    private: PrivateOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
     """Go back."""
     from kakehashi.pipeline.load import rollback as run  # noqa: PLC0415 - see `load`
 
-    _serving(run(maker_of(home), release))
+    maker = maker_of(home)
+    _serving(run(maker.private if private and maker.private is not None else maker, release))
 
 
 @app.command(
@@ -113,17 +120,19 @@ def releases(
         int | None,
         typer.Option(min=1, help=say("新しいものからこの数だけ残して消す", "Keep this many, the newest, and remove the others")),
     ] = None,
+    private: PrivateOption = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
     """List, and on request prune."""
     place = home_of(home)
-    repository = repository_for(place)
+    repository = private_repository_for(place) if private else repository_for(place)
     if prune is not None:
         from kakehashi.pipeline.load import prune as run  # noqa: PLC0415 - see `load`
 
-        gone = run(maker_of(home), prune)
+        maker = maker_of(home)
+        gone = run(maker.private if private and maker.private is not None else maker, prune)
         OUT.print(say(f"グラフ{gone}件を消しました。", f"{gone} graphs removed."))
     found, current = repository.releases(), repository.current()
     if as_json:
@@ -178,9 +187,10 @@ def sources(
 ) -> None:
     """List sources."""
     from kakehashi.cli import source_lists  # noqa: PLC0415 - see `load`
+    from kakehashi.cli.private_rows import owned  # noqa: PLC0415
 
     place = home_of(home)
-    source_lists.show(place, repository_for(place), loaded=loaded, as_json=as_json)
+    source_lists.show(place, repository_for(place), owned(place), loaded=loaded, as_json=as_json)
 
 
 @app.command(

@@ -27,12 +27,16 @@ from kakehashi.cli.had import (
     EditionArgument,
     EverythingOption,
     MaxHopsOption,
+    OrganisationOption,
     PlanOption,
     ProductOption,
+    ScopeOption,
+    assessed_by,
     given_by,
     variables_of,
 )
 from kakehashi.cli.language import LANGUAGE, say
+from kakehashi.cli.private_rows import private_rows
 from kakehashi.cli.terminal import OUT, failure, progress
 from kakehashi.records.values import Authority
 from kakehashi.snapshot.saved import NO_RELEASE
@@ -84,6 +88,16 @@ def serve(
             ),
         ),
     ] = False,
+    private: Annotated[
+        bool,
+        typer.Option(
+            "--private",
+            help=say(
+                "非公開の評価も答える(KAKEHASHI_SERVE_PRIVATE、この端末からの利用に限る)",
+                "Answer from private assessments too, to this machine alone (KAKEHASHI_SERVE_PRIVATE)",
+            ),
+        ),
+    ] = False,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -98,7 +112,8 @@ def serve(
         raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=place.root))
     OUT.print(f"http://{host}:{port}/graphql", highlight=False)
     options = graph.sparql_options(turned_on=sparql, all_of_it=sparql_all)
-    uvicorn.run(create_app(place, repository, options), host=host, port=port, log_level="warning", server_header=False)
+    application = create_app(place, repository, options, private_rows(place, host, turned_on=private))
+    uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
 
 
 @app.command(
@@ -134,6 +149,8 @@ def coverage(
     min_authority: AuthorityOption = Authority.VENDOR,
     as_of: AsOfOption = None,
     max_hops: MaxHopsOption = 1,
+    organisation: OrganisationOption = None,
+    scope: ScopeOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
     lang: LangOption = None,
@@ -143,6 +160,7 @@ def coverage(
 
     given = given_by(product, control, certificate, everything=everything, plans=plan)
     variables = variables_of(edition, given, min_authority, as_of, max_hops)
+    variables |= {"assessed": assessed_by(organisation, scope)}
     raise typer.Exit(asking.coverage(home_of(home), variables, as_json=as_json))
 
 

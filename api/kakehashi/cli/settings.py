@@ -15,6 +15,8 @@ class Settings(BaseSettings):
     KAKEHASHI_SPARQL turns /sparql on, KAKEHASHI_SPARQL_ALL lets it answer from all sources, KAKEHASHI_SPARQL_TIME_LIMIT is how
     many seconds a query may take, and KAKEHASHI_SPARQL_WORKERS how many are answered at a time.
 
+    KAKEHASHI_SERVE_PRIVATE lets GraphQL answer from private sources, on a server that listens on this machine alone.
+
     KAKEHASHI_STORE is the query address of a SPARQL server that holds the releases instead of the home; what does not follow from
     it (for servers other than Oxigraph and Virtuoso) is said by KAKEHASHI_STORE_UPDATE and KAKEHASHI_STORE_GRAPHS.
     """
@@ -31,4 +33,5 @@ class Settings(BaseSettings):
     sparql: bool = False
     sparql_all: bool = False
     sparql_time_limit: Annotated[float, Field(gt=0, le=3600)] = 10.0
+    serve_private: bool = False
     sparql_workers: Annotated[int, Field(ge=1, le=64)] = 2

@@ -9,20 +9,22 @@ from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import OUT, table
 from kakehashi.pipeline.registry import KnownSource, known_sources
 from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.private import Private
 from kakehashi.snapshot.saved import load_current
 from kakehashi.store.port import Repository
 from kakehashi.vocabulary import iris
 
 
-def show(home: Home, repository: Repository, *, loaded: bool, as_json: bool) -> None:
-    """Print what is loaded, and unless only that is asked for, what can be fetched."""
+def show(home: Home, repository: Repository, private: Private, *, loaded: bool, as_json: bool) -> None:
+    """Print what is loaded, private sources apart, and unless only that is asked for, what can be fetched."""
     snapshot = None
     if repository.current() is not None:
         snapshot = load_current(home, repository)
     rows = [] if snapshot is None else list(snapshot.sources.values())
     if as_json:
         known = [] if loaded else [_as_json(one) for one in known_sources()]
-        sys.stdout.write(msgspec.json.encode({"loaded": rows, "known": known}).decode() + "\n")
+        whole = {"loaded": rows, "private": private.sources, "known": known}
+        sys.stdout.write(msgspec.json.encode(whole).decode() + "\n")
         return
     headings = ("ID", say("名称", "Title"), say("版", "Version"), say("再配布", "Redistribution"), say("根拠", "Authority"))
     title = say("読み込まれている出典", "Loaded sources")
@@ -42,8 +44,20 @@ def show(home: Home, repository: Repository, *, loaded: bool, as_json: bool) -> 
         ],
         title=title,
     )  # fmt: skip
+    if private.sources:
+        _private(private)
     if not loaded:
         _known()
+
+
+def _private(private: Private) -> None:
+    headings = ("ID", say("名称", "Title"), say("組織", "Organisations"), say("評価", "Assessments"))
+    rows = []
+    for source in private.sources:
+        stated = [one for one in private.assessments if one.source == source.id]
+        organisations = "\n".join(sorted({one.organisation for one in stated}))
+        rows.append((escape(source.id), escape(_title(source.labels)), escape(organisations), f"{len(stated):,}"))
+    table(headings, rows, title=say("非公開の出典", "Private sources"))
 
 
 def _known() -> None:

@@ -12,8 +12,9 @@ from typing import Any, Final
 import strawberry
 from rich.markup import escape
 
+from kakehashi.cli.answer_words import word
 from kakehashi.cli.app import repository_for
-from kakehashi.cli.asking import paged, word
+from kakehashi.cli.asking import paged
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.terminal import ERR, OUT, lines, table
 from kakehashi.exports.navigator import SCORE_NAMES, About, attack_edition, navigator_layer

@@ -5,6 +5,7 @@ from typing import Self
 
 from kakehashi.crosswalk.given import Given, View
 from kakehashi.crosswalk.notices import Reported
+from kakehashi.graphql.assessments import Assessed, AssessedInput
 from kakehashi.graphql.checks import PLAN
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.coverage import CoverageReport, Question
@@ -31,11 +32,13 @@ class Asked:
         given = Given(things=self.given.things | more.things, certificates=(*self.given.certificates, *more.certificates))
         return replace(self, given=given)
 
-    def report(self, snapshot: Snapshot) -> CoverageReport:
-        """The report."""
+    def report(self, context: Context, assessed: AssessedInput | None = None) -> CoverageReport:
+        """The report, with what somebody's assessments say of it where they are asked for."""
+        snapshot = context.snapshot
         question = Question(snapshot, self.given, self.view)
         told = _reported(snapshot, self.edition, self.given, question)
-        return CoverageReport(edition_id=self.edition, question=question, reported=told)
+        found = Assessed.of(assessed, context, told.requirements, question.holding, self.view)
+        return CoverageReport(edition_id=self.edition, question=question, reported=told, assessments=found)
 
 
 def _reported(snapshot: Snapshot, edition: str, given: Given, question: Question) -> Reported:

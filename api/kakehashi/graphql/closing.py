@@ -274,13 +274,13 @@ class GapClosing:
     @strawberry.field(description="The report without the additions.")
     def before(self, info: Info) -> CoverageReport:
         """The report before."""
-        return self.asked.report(info.context.snapshot)
+        return self.asked.report(info.context)
 
     @strawberry.field(description="The report with them.")
     def after(self, info: Info) -> CoverageReport:
         """The report after."""
         snapshot = info.context.snapshot
-        return self.asked.having(engine.as_given(snapshot.index, self.answer.optimum.chosen)).report(snapshot)
+        return self.asked.having(engine.as_given(snapshot.index, self.answer.optimum.chosen)).report(info.context)
 
 
 def _raised(

@@ -153,7 +153,7 @@ class CoverageComparison:
         """Two reports compared; an error where nothing of them can be."""
         snapshot = context.snapshot
         counterparts = tuple(_counterparts(snapshot, before, after))
-        first, second = before.report(snapshot), after.report(snapshot)
+        first, second = before.report(context), after.report(context)
         return cls(before=first, after=second, answer=engine.compare(first.answers, second.answers, counterparts))
 
     @strawberry.field(description="The counts over all rows.")

@@ -10,6 +10,7 @@ import strawberry
 
 from kakehashi.records.model import Label
 from kakehashi.snapshot.model import Snapshot
+from kakehashi.snapshot.private import NOTHING, Private
 from kakehashi.vocabulary.text import LANGUAGES, ErrorCode, KakehashiError, Text
 
 TIME_LIMIT_SECONDS: Final = 20.0
@@ -23,12 +24,16 @@ TOO_SLOW = Text(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request's surroundings. `today` is the date in Tokyo when the request came, so one answer has one date."""
+    """One request's surroundings. `today` is the date in Tokyo when the request came, so one answer has one date.
+
+    `private` holds what the asker may see of the private sources and nothing else; somebody unknown sees nothing.
+    """
 
     snapshot: Snapshot
     languages: tuple[str, ...] = ()
     today: date = field(default_factory=lambda: datetime.now(TOKYO).date())
     deadline: float = field(default_factory=lambda: time.monotonic() + TIME_LIMIT_SECONDS)
+    private: Private = NOTHING
 
     def check_deadline(self) -> None:
         """Give up where the time is over; called wherever a list begins, since only lists make a query long."""

@@ -16,6 +16,7 @@ from kakehashi.crosswalk.joint import JointCoverage as Joint
 from kakehashi.crosswalk.notices import Reported
 from kakehashi.crosswalk.outline import Outline, outline
 from kakehashi.crosswalk.plans import Plans
+from kakehashi.graphql.assessments import Assessed, AssessedScope, InPlace, InPlaceSummary
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.notices import Notice
@@ -195,11 +196,12 @@ class RequirementCoverage:
     """A requirement's answer."""
 
     answer: strawberry.Private[gap_engine.RequirementCoverage]
+    assessed: strawberry.Private[Assessed | None] = None
 
     @classmethod
-    def of(cls, answer: gap_engine.RequirementCoverage) -> Self:
-        """The type over an answer."""
-        return cls(answer=answer)
+    def of(cls, answer: gap_engine.RequirementCoverage, assessed: Assessed | None = None) -> Self:
+        """The type over an answer, beside what an organisation's assessments say."""
+        return cls(answer=answer, assessed=assessed)
 
     @strawberry.field(description="The requirement.")
     def requirement(self, info: Info) -> Resource:
@@ -231,6 +233,11 @@ class RequirementCoverage:
     def gaps(self) -> list[Gap]:
         """The gaps."""
         return [Gap(gap=gap) for gap in self.answer.gaps]
+
+    @strawberry.field(description="How far it is in place, where the question names whose assessments say so.")
+    def in_place(self) -> InPlace | None:
+        """What is in place."""
+        return None if self.assessed is None else self.assessed.node(self.answer.requirement)
 
 
 @strawberry.type(
@@ -297,6 +304,7 @@ class CoverageReport:
     edition_id: strawberry.Private[str]
     question: strawberry.Private[Question]
     reported: strawberry.Private[Reported]
+    assessments: strawberry.Private[Assessed | None] = None
 
     @property
     def answers(self) -> tuple[gap_engine.RequirementCoverage, ...]:
@@ -331,6 +339,16 @@ class CoverageReport:
         """The counts."""
         return CoverageSummary.of(self.question.outlines(self.edition_id))
 
+    @strawberry.field(description="Whose assessments say what is in place, where the question names them.")
+    def assessed(self) -> AssessedScope | None:
+        """Whose assessments."""
+        return None if self.assessments is None else AssessedScope(assessed=self.assessments)
+
+    @strawberry.field(description="The counts of what is in place over all requirements, where the question says whose.")
+    def in_place_summary(self) -> InPlaceSummary | None:
+        """The counts of what is in place."""
+        return None if self.assessments is None else InPlaceSummary.of(self.assessments)
+
     @strawberry.field(description="The requirements, in the publisher's order, of some statuses or all.")
     def requirements(
         self, info: Info, status: list[Status] | None = None, first: int = 100, after: str | None = None
@@ -340,4 +358,4 @@ class CoverageReport:
         return connect(info, found, str, self._node, first, after)
 
     def _node(self, requirement: str) -> RequirementCoverage:
-        return RequirementCoverage.of(self.question.answer(requirement))
+        return RequirementCoverage.of(self.question.answer(requirement), self.assessments)

@@ -11,6 +11,7 @@ from kakehashi.crosswalk.gaps import GapType
 from kakehashi.crosswalk.notices import NoticeType
 from kakehashi.crosswalk.standing import Standing
 from kakehashi.records.values import (
+    AssessmentStatus,
     Authority,
     Certainty,
     Intersects,
@@ -54,6 +55,11 @@ strawberry.enum(
     description="How far a requirement is met. FULL: wholly. PARTIAL: some of it. POSSIBLE: linked, and nothing is decided; "
     "never counted as covered. EXCLUDED: everything given is stated to have no relationship. UNKNOWN: nothing is recorded "
     "of what is given, which is not the same as not met.",
+)
+strawberry.enum(
+    AssessmentStatus,
+    name="AssessmentStatus",
+    description="What an assessment found of a provision: in place, planned, not in place, or not applicable.",
 )
 strawberry.enum(Lifecycle, name="Lifecycle", description="Why a provision or a threat is no longer in use.")
 strawberry.enum(

@@ -13,6 +13,7 @@ from kakehashi.crosswalk.disagreements import disagreements
 from kakehashi.crosswalk.findings.kinds import FindingKind, FindingSeverity
 from kakehashi.crosswalk.migration import Side, Verdict
 from kakehashi.graphql.asked import Asked
+from kakehashi.graphql.assessments import AssessedInput
 from kakehashi.graphql.certificates import CertificateQueries
 from kakehashi.graphql.changes import ChangeQueries
 from kakehashi.graphql.connections import Connection, Paging, connect
@@ -154,9 +155,10 @@ class Query(CertificateQueries, ChangeQueries, GapQueries, ThreatQueries):
         given: GivenInput | None = None,
         view: ViewInput | None = None,
         max_hops: MaxHops = 1,
+        assessed: AssessedInput | None = None,
     ) -> CoverageReport:
         """The coverage of an edition."""
-        return Asked.of(info.context, edition, given, view, max_hops).report(info.context.snapshot)
+        return Asked.of(info.context, edition, given, view, max_hops).report(info.context, assessed)
 
     @strawberry.field(
         description="Everything of the given that is recorded for a requirement, best first: what meets it wholly or in part, "

@@ -16,7 +16,8 @@ from kakehashi.graphql.execution import Request as GraphQLRequest
 from kakehashi.http.negotiation import negotiate
 from kakehashi.http.pages import graphiql
 from kakehashi.http.problems import not_ready, problem
-from kakehashi.http.serving import Serving
+from kakehashi.http.serving import Serving, ServingPrivate
+from kakehashi.snapshot.private import NOTHING, Private
 from kakehashi.vocabulary.text import Text
 
 JSON: Final = "application/json"
@@ -48,6 +49,7 @@ class GraphQLEndpoint:
 
     schema: strawberry.Schema
     serving: Serving
+    private: ServingPrivate | None = None
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -67,8 +69,12 @@ class GraphQLEndpoint:
         snapshot = self.serving.snapshot()
         if snapshot is None:
             return not_ready(languages)
-        answer = await run_in_threadpool(execute, self.schema, Context(snapshot, languages), asked)
+        context = Context(snapshot, languages, private=self._private(request))
+        answer = await run_in_threadpool(execute, self.schema, context, asked)
         return _response(answer, media_type)
+
+    def _private(self, request: Request) -> Private:
+        return NOTHING if self.private is None else self.private.seen_at(request.url.hostname)
 
 
 def _response(answer: Answer, media_type: str) -> Response:

@@ -1,45 +1,50 @@
-"""The snapshot that answers: loaded at start, exchanged when another release is switched to."""
+"""What answers: loaded when it is first asked for, exchanged when another release is switched to."""
 
 import logging
 import threading
 import time
-from typing import Final
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Final, Generic, TypeVar
 
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
+from kakehashi.snapshot.private import NOTHING, Private, load_private
 from kakehashi.snapshot.saved import load_current
 from kakehashi.store.port import Repository
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
 logger: Final = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
 
-class Serving:
-    """Gives each request one whole snapshot; a request that began on the former one finishes on it."""
 
-    def __init__(self, home: Home, repository: Repository) -> None:
-        self._home = home
+class _Served(Generic[_T]):
+    """What is loaded of a repository's served release."""
+
+    def __init__(self, repository: Repository, load: Callable[[], _T]) -> None:
         self._repository = repository
+        self._load = load
         self._lock = threading.Lock()
         self._asked_at = float("-inf")
         self._served: str | None = None
-        self._snapshot: Snapshot | None = None
+        self._loaded: _T | None = None
 
-    def snapshot(self) -> Snapshot | None:
-        """The served release's snapshot; None where no release was ever made."""
+    def get(self) -> _T | None:
+        """What is served; None where no release was ever made."""
         if time.monotonic() - self._asked_at >= self._repository.reuse_seconds:
             with self._lock:
                 if time.monotonic() - self._asked_at >= self._repository.reuse_seconds:
                     self._exchange()
                     self._asked_at = time.monotonic()
-        return self._snapshot
+        return self._loaded
 
     def _exchange(self) -> None:
         """Load what the pointer names; where that fails, go on with the former release and say so in the log."""
         try:
             current = self._repository.current()
             if current not in (None, self._served):
-                self._snapshot = load_current(self._home, self._repository)
+                self._loaded = self._load()
                 self._served = current
         except KakehashiError as error:
             if error.code is not ErrorCode.NO_RELEASE:
@@ -49,3 +54,39 @@ class Serving:
 
     def _go_on(self, error: Exception) -> None:
         logger.error("the served release cannot be loaded; the former one is served on", exc_info=error)
+
+
+class Serving:
+    """Gives each request one whole snapshot; a request that began on the former one finishes on it."""
+
+    def __init__(self, home: Home, repository: Repository) -> None:
+        self._served = _Served(repository, lambda: load_current(home, repository))
+
+    def snapshot(self) -> Snapshot | None:
+        """The served release's snapshot; None where no release was ever made."""
+        return self._served.get()
+
+
+class ServingPrivate:
+    """Gives the requests of this machine's own user all private rows; `home` is the private one.
+
+    A request is taken to be theirs where its Host names this machine: a page from elsewhere that made its own name lead here
+    (DNS rebinding) sends another.
+    """
+
+    def __init__(self, home: Home, repository: Repository) -> None:
+        self._served = _Served(repository, lambda: load_private(home, repository))
+
+    def seen_at(self, host: str | None) -> Private:
+        """What a request to that host may see."""
+        return (self._served.get() or NOTHING) if is_this_machine(host) else NOTHING
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether a host is the loopback of this machine, so that nobody else reaches it."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False

@@ -26,6 +26,11 @@ SAME_SOURCE = Text(
     "The source '{id}' is read from {other} as well, with other content. Load one of the two.",
 )
 
+PRIVATE = Text(
+    "「{id}」は非公開の出典です。リリースを作った後に「kakehashi load」で読み込んでください。",
+    "'{id}' is a private source. Load it with 'kakehashi load' once there is a release.",
+)
+
 Report = Callable[[Text], None]
 
 
@@ -59,6 +64,7 @@ def read_all(inputs: Iterable[Traversable | File], maker: Maker) -> list[ReadSou
     readings, strangers = read_sources(files, maker.words)
     sources = list(readings)
     found = [*faults, *strangers, *(fault for one in sources for fault in one.faults), *_twice(sources)]
+    found += [Fault(Place(one.files[0]), PRIVATE(id=one.id)) for one in sources if one.private]
     found += faults_together(one.checked for one in sources)
     if found:
         raise InvalidSourceError(found)

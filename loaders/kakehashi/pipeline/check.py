@@ -5,9 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from kakehashi.pipeline.words import Words
 from kakehashi.records.located import Fault, Place
 from kakehashi.records.model import (
+    Assessment,
     Edition,
     Framework,
     Group,
@@ -22,6 +25,7 @@ from kakehashi.records.model import (
     Source,
     Statement,
 )
+from kakehashi.records.values import AssessmentStatus, Redistribution
 from kakehashi.vocabulary.text import LANGUAGES, Text
 
 MAX_ID_LENGTH: Final = 200
@@ -68,6 +72,16 @@ SECOND_EDITION = Text(
     "'{id}' is a provision of another edition at {place}. A provision belongs to one edition.",
 )
 NO_SOURCE = Text("読み取った内容に出典がありません。", "What was read names no source.")
+PUBLIC_IN_PRIVATE = Text(
+    "非公開(private)の出典に置けるのは評価だけです。redistributionをlocal-onlyなどにしてください。",
+    "A private source holds assessments only. Choose another redistribution, such as local-only.",
+)
+PRIVATE_IN_PUBLIC = Text("評価は非公開(private)の出典にしか置けません。", "Assessments are held by private sources only.")
+NO_JUSTIFICATION = Text("「{id}」に適用しない理由がありません。", "'{id}' does not say why the provision does not apply.")
+CONTRADICTS = Text(
+    "{place} が、同じ組織・範囲・条項・日について別のことを述べています。どちらかを取り除いてください。",
+    "{place} states something else of the same organisation, scope, provision and day. Take one of them out.",
+)
 BAD_SHA = Text("出典のチェックサムが正しくありません。", "The checksum of the source is malformed.")
 
 
@@ -97,7 +111,16 @@ def faults_of(checked: Checked, words: Words) -> list[Fault]:
             found.append(Fault(place, text(id=record.id[:MAX_ID_LENGTH], place=seen[key])))
         seen[key] = place
         found += [Fault(place, text) for text in _of_record(record, words, own=checked.own)]
-    return found
+    return [*found, *_of_another_room(checked)]
+
+
+def _of_another_room(checked: Checked) -> Iterator[Fault]:
+    """Private sources hold assessments and nothing else, and nothing else holds any: so no release can hold both."""
+    private = any(isinstance(one, Source) and one.redistribution is Redistribution.PRIVATE for one in checked.records)
+    for record, place in checked.placed():
+        if not isinstance(record, Source) and isinstance(record, Assessment) != private:
+            yield Fault(place, PUBLIC_IN_PRIVATE if private else PRIVATE_IN_PUBLIC)
+            return
 
 
 def _of_record(record: Record, words: Words, *, own: bool) -> Iterator[Text]:
@@ -124,6 +147,8 @@ def _of_record(record: Record, words: Words, *, own: bool) -> Iterator[Text]:
                     yield UNKNOWN_PREDICATE(word=predicate)
         case Edition():
             yield from _texts(record.id, (record.version,), ())
+        case Assessment():
+            yield from _assessment(record)
 
 
 def _ids(record: Record) -> Iterator[Text]:
@@ -185,6 +210,14 @@ def _detail(identifier: str, detail: MappingDetail) -> Iterator[Text]:
     yield from _texts(identifier, (detail.verbatim, detail.strength), detail.rationale)
 
 
+def _assessment(record: Assessment) -> Iterator[Text]:
+    """Its references are looked up in the public release, and are ids of it or faults by then (`pipeline.assessing`)."""
+    said = (record.organisation, record.scope, record.reviewer, record.justification, record.evidence, record.remark)
+    yield from _texts(record.id, said, ())
+    if record.status is AssessmentStatus.NOT_APPLICABLE and not record.justification:
+        yield NO_JUSTIFICATION(id=record.id)
+
+
 def _texts(identifier: str, plain: Iterable[str | None], labels: tuple[Label, ...]) -> Iterator[Text]:
     for text in (*plain, *(label.text for label in labels)):
         if text is not None:
@@ -207,6 +240,7 @@ def faults_together(sources: Iterable[Checked]) -> Iterator[Fault]:
                 names = (*_of_itself(record), *_named_by(record))
                 yield from (Fault(place, DANGLING(id=name)) for name in names if name not in known)
     yield from _second_editions(whole)
+    yield from _contradictions(whole)
 
 
 def _second_editions(sources: list[Checked]) -> Iterator[Fault]:
@@ -221,6 +255,21 @@ def _second_editions(sources: list[Checked]) -> Iterator[Fault]:
                 if home != record.id or provision in listed:
                     yield Fault(place, SECOND_EDITION(id=provision, place=first))
                 listed.add(provision)
+
+
+def _contradictions(sources: list[Checked]) -> Iterator[Fault]:
+    """Assessments of one subject and day that differ in what they state, whoever states it."""
+    first: dict[object, tuple[Assessment, Place]] = {}
+    for one in sources:
+        for record, place in one.placed():
+            if isinstance(record, Assessment):
+                known, where = first.setdefault((record.subject, record.assessed_on), (record, place))
+                if _stated(known) != _stated(record):
+                    yield Fault(place, CONTRADICTS(place=where))
+
+
+def _stated(one: Assessment) -> Assessment:
+    return replace(one, id="", source="", edition="")
 
 
 def _of_itself(record: Record) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ _JAPANESE: Final[Mapping[str, str]] = {
     "alters": "変更",
     "assessable nodes": "評価対象の項目",
     "attack-pattern": "攻撃手法(attack-pattern)",
+    "assessments": "評価",
     "back-matter resources": "巻末資料",
     "capabilities": "対応機能",
     "capability groups": "対応機能の組",

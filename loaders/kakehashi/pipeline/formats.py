@@ -35,7 +35,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     opencre.FORMAT,
     olir.FORMAT,
     strm.FORMAT,
-    template.FORMAT,
+    *template.FORMATS,
     catalogue.FORMAT,
 )
 """In the order in which they are asked; what looks at names alone comes last."""

@@ -1,13 +1,14 @@
 """`load`, `unload` and `rollback`: change the served release by whole sources, each loaded or refused on its own."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 
 from msgspec.structs import replace
 
+from kakehashi.pipeline.assessing import looked_up
 from kakehashi.pipeline.build import SAME_SOURCE
 from kakehashi.pipeline.check import Checked, faults_together
 from kakehashi.pipeline.inputs import gathered
@@ -18,7 +19,7 @@ from kakehashi.records.identity import content_digest
 from kakehashi.records.located import Fault, InvalidSourceError, Place
 from kakehashi.records.model import Source, Term
 from kakehashi.snapshot.model import Snapshot
-from kakehashi.snapshot.saved import VOCABULARY, stored
+from kakehashi.snapshot.saved import VOCABULARY, load_current, stored
 from kakehashi.snapshot.saved import load as load_snapshot
 from kakehashi.sources.files import File
 from kakehashi.store.port import GraphEntry, Release
@@ -39,12 +40,26 @@ def load(maker: Maker, inputs: Iterable[Traversable | File], progress: Progress 
     """Add the sources of the inputs to the served release, and serve the result.
 
     A file that is wrong is refused whole and reported; the others are loaded. Where nothing can be loaded the release stays.
+    Private sources become a private release, once the public one is there that they refer to.
     """
     with making(maker) as one, _no_collector():
         run = _Load(maker, one)
         run.keep_former()
         run.read(inputs, progress)
-        return run.finish()
+        report = run.finish()
+        return report if maker.private is None or not run.private else _with_private(report, run.private, maker, maker.private)
+
+
+def _with_private(report: LoadReport, private: list[ReadSource], public: Maker, maker: Maker) -> LoadReport:
+    """Load private sources beside the public release; the report of both."""
+    snapshot = None if report.release is None else load_current(public.home, public.repository)
+    with making(maker) as one:
+        run = _Load(maker, one)
+        run.keep_former()
+        for read in private:
+            run.take(looked_up(read, snapshot))
+        found = run.finish()
+    return replace(report, private=found.release, sources=(*report.sources, *found.sources))
 
 
 @contextmanager
@@ -71,6 +86,8 @@ class _Load:
     refused: list[tuple[ReadSource, tuple[Fault, ...]]] = field(default_factory=list)
     duplicates: list[ReadSource] = field(default_factory=list)
     strangers: list[Fault] = field(default_factory=list)
+    private: list[ReadSource] = field(default_factory=list)
+    """What was read and belongs into the other releases."""
 
     def keep_former(self) -> None:
         former = self.making.former
@@ -86,9 +103,13 @@ class _Load:
         for read in sources:
             done += len(read.files)
             progress(done, read.files[-1])
-            self._take(read)
+            if read.private:
+                self.private.append(read)
+            else:
+                self.take(read)
 
-    def _take(self, read: ReadSource) -> None:
+    def take(self, read: ReadSource) -> None:
+        """Accept a source, or refuse it."""
         known = self.accepted.get(read.id)
         if read.faults:
             self.refused.append((read, ()))
@@ -194,6 +215,7 @@ def _blamed(everything: list[Checked], accepted: dict[str, ReadSource]) -> dict[
     """The new sources that faults between sources lie in."""
     owners = {read.files[0]: identifier for identifier, read in accepted.items()}
     owners |= {name: identifier for identifier, read in accepted.items() for name in read.files}
+    owners |= {place.file: identifier for identifier, read in accepted.items() for place in read.reading.places.values()}
     found: dict[str, list[Fault]] = {}
     for fault in faults_together(everything):
         owner = owners.get(fault.place.file)
@@ -216,13 +238,30 @@ def _sources_of(maker: Maker, release: Release) -> dict[str, Checked]:
 def unload(maker: Maker, sources: Iterable[str]) -> tuple[Release, bool]:
     """Take whole sources out of the served release.
 
-    KakehashiError where one is not loaded; InvalidSourceError where our own data names what only it defines.
+    KakehashiError where one is not loaded; InvalidSourceError where our own data names what only it defines. Private sources
+    are taken out of the private release; where there are no others, the public one is given back as it is.
     """
-    gone = set(sources)
+    gone, public = set(sources), _loaded(maker)
+    private = {} if maker.private is None else _loaded(maker.private)
+    for identifier in sorted(gone - public.keys() - private.keys()):
+        raise KakehashiError(ErrorCode.NOT_FOUND, NOT_LOADED(id=identifier[:80]))
+    found = [
+        _unloaded(one, gone & loaded.keys())
+        for one, loaded in ((maker, public), (maker.private, private))
+        if one is not None and gone & loaded.keys()
+    ]
+    served = maker.former()
+    return found[0] if served is None or gone & public.keys() else (served, False)
+
+
+def _loaded(maker: Maker) -> Mapping[str, GraphEntry]:
+    former = maker.former()
+    return {} if former is None else {graph.source: graph for graph in former.graphs if graph.source != VOCABULARY}
+
+
+def _unloaded(maker: Maker, gone: set[str]) -> tuple[Release, bool]:
     with making(maker) as one:
-        loaded = {} if one.former is None else {graph.source: graph for graph in one.former.graphs if graph.source != VOCABULARY}
-        for identifier in sorted(gone - loaded.keys()):
-            raise KakehashiError(ErrorCode.NOT_FOUND, NOT_LOADED(id=identifier[:80]))
+        loaded = _loaded(maker)
         left = _sources_of(maker, one.former) if one.former is not None else {}
         faults = list(faults_together(checked for source, checked in left.items() if source not in gone))
         if faults:

@@ -17,13 +17,16 @@ from kakehashi.pipeline.shapes import breaches
 from kakehashi.pipeline.words import Words, words_of
 from kakehashi.records.identity import release_id
 from kakehashi.records.located import Fault, InvalidSourceError, Place
+from kakehashi.records.model import Source
+from kakehashi.records.values import Redistribution
 from kakehashi.snapshot.home import Home, Stored
+from kakehashi.snapshot.repository import private_repository_of
 from kakehashi.snapshot.saved import VOCABULARY
 from kakehashi.store.codec import Encoder
 from kakehashi.store.port import Draft, GraphEntry, Release, Repository, Row
 from kakehashi.store.terms import decode_terms, ntriples, vocabulary_triples
 from kakehashi.vocabulary.files import terms_sha256
-from kakehashi.vocabulary.iris import IdSpace
+from kakehashi.vocabulary.iris import IdSpace, private_base
 from kakehashi.vocabulary.rdf import Triple
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
@@ -39,19 +42,26 @@ LINES_AT_ONCE: Final = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What every step of making a release needs."""
+    """What every step of making a release needs; `private` makes the private releases beside, and is None in that one itself."""
 
     home: Home
     repository: Repository
     ids: IdSpace
     vocabulary: tuple[Triple, ...]
     words: Words
+    private: "Maker | None" = None
 
     @classmethod
-    def of(cls, home: Home, repository: Repository, base: str) -> "Maker":
-        """A maker over the packaged vocabulary."""
+    def of(cls, home: Home, repository: Repository, base: str, private: Repository | None = None) -> "Maker":
+        """A maker over the packaged vocabulary; unless it is said otherwise, private releases lie in the home."""
         vocabulary = tuple(vocabulary_triples())
-        return cls(home, repository, IdSpace(base), vocabulary, words_of(vocabulary))
+        words, beside = words_of(vocabulary), private or private_repository_of(home)
+        maker = cls(home.private, beside, IdSpace(base, private_base(base)), vocabulary, words)
+        return cls(home, repository, IdSpace(base), vocabulary, words, maker)
+
+    def admits(self, source: Source) -> bool:
+        """Whether a source belongs into these releases: private ones into the private, all others into the public."""
+        return (source.redistribution is Redistribution.PRIVATE) == (self.private is None)
 
     def former(self) -> Release | None:
         """The served release."""
@@ -84,7 +94,7 @@ class Making:
     def add(self, read: ReadSource) -> GraphEntry:
         """Take in a source that has no faults; one that the former release has just so is not written again."""
         source = read.source
-        if source is None or read.faults:
+        if source is None or read.faults or not self._maker.admits(source):
             raise ValueError(f"{read.id} was refused")
         self._maker.home.keep(read.digest, list[Stored](read.records))
         name = f"{source.id}/{read.digest[:16]}-{source.loader}-{source.loader_version}"

@@ -12,6 +12,7 @@ from kakehashi.records.canonical import canonical_record
 from kakehashi.records.identity import content_digest
 from kakehashi.records.located import Fault, Place
 from kakehashi.records.model import Record, Source
+from kakehashi.records.values import Redistribution
 from kakehashi.sources.files import File, UnreadableError
 from kakehashi.sources.format import MAX_FAULTS, Bundle, Format, Reading, StoppedError
 from kakehashi.sources.workbooks import SUFFIXES, workbook
@@ -51,6 +52,11 @@ class ReadSource:
     def id(self) -> str:
         """The id of the source; the name of its first file where there is none."""
         return self.source.id if self.source is not None else self.files[0]
+
+    @property
+    def private(self) -> bool:
+        """Whether it belongs into the private releases."""
+        return self.source is not None and self.source.redistribution is Redistribution.PRIVATE
 
     @property
     def checked(self) -> Checked:

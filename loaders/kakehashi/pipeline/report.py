@@ -67,7 +67,8 @@ class SourceReport(Struct, frozen=True, kw_only=True):
 class LoadReport(Struct, frozen=True, kw_only=True):
     """What a load did: the release that is served now (None where nothing could be loaded), and every source's part in it.
 
-    `standings` counts the mappings of the whole release by how they stand to the algebra.
+    `standings` counts the mappings of the whole release by how they stand to the algebra. `private` is the private release that
+    is served now; None where no private source was named.
     """
 
     release: str | None
@@ -76,6 +77,7 @@ class LoadReport(Struct, frozen=True, kw_only=True):
     sources: tuple[SourceReport, ...]
     standings: dict[str, int] = {}
     dangling: int = 0
+    private: str | None = None
 
     @property
     def refused(self) -> tuple[SourceReport, ...]:

@@ -1,5 +1,6 @@
 """Records in the one form that is stored: what has no order sorted, nothing twice, language tags in lower case."""
 
+import unicodedata
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
@@ -38,6 +39,11 @@ def canonical_record(record: Record) -> Record:
     if isinstance(record, Group):
         record = _changed(record, {"mapping": _tidy(record.mapping)})
     return _tidy(record)
+
+
+def plain(text: str) -> str:
+    """A name or a number as it is compared: width does not matter, and spaces do not repeat."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _statement(record: Statement) -> Statement:

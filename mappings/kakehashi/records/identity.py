@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -24,6 +25,12 @@ def statement_id(  # noqa: PLR0913, PLR0917 - what a statement says, in the orde
     value = target if isinstance(target, str) else {"text": target.text, "datatype": target.datatype, "language": target.language}
     content = [source, subject, predicate, value, section, *([occurrence] if occurrence else [])]
     return "statement/" + hashlib.sha256(_ENCODER.encode(content)).hexdigest()[:STATEMENT_DIGITS]
+
+
+def assessment_id(source: str, subject: tuple[str, str | None, str], day: date) -> str:
+    """The id of what one source states of a subject on a day: a source states no two things of it."""
+    content = [source, *subject, day.isoformat()]
+    return "assessment/" + hashlib.sha256(_ENCODER.encode(content)).hexdigest()[:STATEMENT_DIGITS]
 
 
 def canonical(record: Record) -> bytes:

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from kakehashi.records.model import Group, Label, Literal, MappingDetail, Record, Resource, Source, Statement
+from kakehashi.records.model import Assessment, Group, Label, Literal, MappingDetail, Record, Resource, Source, Statement
 from kakehashi.records.values import Redistribution
 
 _WORD: Final = re.compile(r"[!-~§]{1,40}")
@@ -26,6 +26,8 @@ def leaving(records: Iterable[Record], redistribution: Redistribution) -> Iterat
 
 def left_of(record: Record, redistribution: Redistribution) -> Record | None:
     """What leaves of one record; None where nothing does."""
+    if redistribution is Redistribution.PRIVATE or isinstance(record, Assessment):
+        return None
     if redistribution is Redistribution.OPEN or isinstance(record, Source):
         return record
     return _cited(record) if redistribution is Redistribution.CITATION_ONLY else _named(record)

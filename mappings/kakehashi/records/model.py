@@ -10,6 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from kakehashi.records.values import (
+    AssessmentStatus,
     Authority,
     Certainty,
     Intersects,
@@ -168,6 +169,34 @@ class Edition(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, t
     excluded: tuple[str, ...] = ()
 
 
+class Assessment(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="assessment"):
+    """What a reviewer found of one provision in one organisation on one day. Private sources alone hold any.
+
+    `scope` is the part of the organisation that it is about, None the organisation as a whole. `control` is the product or
+    capability by which it is done. What does not apply has a justification. The references are to the public release: what is
+    no longer there stays as it was said.
+    """
+
+    id: str
+    source: str
+    organisation: str
+    edition: str
+    provision: str
+    status: AssessmentStatus
+    reviewer: str
+    assessed_on: date
+    scope: str | None = None
+    justification: str | None = None
+    control: str | None = None
+    evidence: str | None = None
+    remark: str | None = None
+
+    @property
+    def subject(self) -> tuple[str, str | None, str]:
+        """What it is about: the organisation, the scope and the provision."""
+        return (self.organisation, self.scope, self.provision)
+
+
 class Matrix(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="matrix"):
     """A table: a cell holds each resource of `cell_kind` that the two predicates tie to its row and its column."""
 
@@ -204,11 +233,11 @@ class Term(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag=
     core_class: str | None = None
 
 
-Record: TypeAlias = Source | Resource | Framework | Edition | Matrix | MappingSet | SetReading | Group | Statement
+Record: TypeAlias = Source | Resource | Framework | Edition | Matrix | MappingSet | SetReading | Group | Statement | Assessment
 
 
 class Records(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Records by type."""
+    """Records of a public release by type. There is no room in it for assessments (docs/decisions/0014)."""
 
     sources: tuple[Source, ...] = ()
     resources: tuple[Resource, ...] = ()

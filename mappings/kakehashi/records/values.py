@@ -50,6 +50,17 @@ class Redistribution(StrEnum):
     OPEN = "open"
     CITATION_ONLY = "citation-only"
     LOCAL_ONLY = "local-only"
+    PRIVATE = "private"
+    """Of one organisation: in no public release at all, and shown to those alone who may see the organisation."""
+
+
+class AssessmentStatus(StrEnum):
+    """What an assessment found of a provision. The first three say that it applies."""
+
+    IN_PLACE = "in-place"
+    PLANNED = "planned"
+    NOT_IN_PLACE = "not-in-place"
+    NOT_APPLICABLE = "not-applicable"
 
 
 class ParentLink(StrEnum):

@@ -5,6 +5,7 @@ KAKEHASHI_HOME/
   reports/{id}.json       what the load that made a release read, kept and left out
   cache/                  what was fetched
   lock                    held by whoever makes a release
+  private/                the private releases: a home of its own, which nothing public opens
   current, releases/      the embedded store (`store.embedded`), where no server is used
 """
 
@@ -33,6 +34,11 @@ class Home:
     def lock(self) -> Path:
         """The file that whoever makes a release locks."""
         return self.root / "lock"
+
+    @property
+    def private(self) -> "Home":
+        """The home of the private releases beside these."""
+        return Home(self.root / "private")
 
     @property
     def cache(self) -> Path:

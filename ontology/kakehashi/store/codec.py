@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from kakehashi.records.model import (
+    Assessment,
     Edition,
     Framework,
     Group,
@@ -26,6 +27,7 @@ from kakehashi.records.model import (
     Statement,
 )
 from kakehashi.records.values import (
+    AssessmentStatus,
     Authority,
     Certainty,
     Intersects,
@@ -106,7 +108,7 @@ class Encoder:
         self._encoders: Mapping[type, Callable[..., list[str]]] = {
             Resource: self._resource, Statement: self._statement, Source: self._source, Framework: self._framework,
             Edition: self._edition, Matrix: self._matrix, MappingSet: self._mapping_set, SetReading: self._set_reading,
-            Group: self._group,
+            Group: self._group, Assessment: self._assessment,
         }  # fmt: skip
 
     def graph(self, records: Iterable[Record]) -> list[str]:
@@ -293,6 +295,25 @@ class Encoder:
                 ]
         return lines
 
+    def _assessment(self, record: Assessment) -> list[str]:
+        node = self._iris[record.id]
+        said = (
+            ("assessedOrganisation", record.organisation), ("assessedScope", record.scope), ("reviewer", record.reviewer),
+            ("applicabilityJustification", record.justification), ("evidence", record.evidence), ("remark", record.remark),
+        )  # fmt: skip
+        lines = [
+            f"{node} {_TYPE} {_KK['Assessment']} .",
+            f"{node} {_SOURCE} {self._iris[record.source]} .",
+            f"{node} {_KK['assessedEdition']} {self._iris[record.edition]} .",
+            f"{node} {_KK['assessedProvision']} {self._iris[record.provision]} .",
+            f"{node} {_KK['assessmentStatus']} <{iris.ASSESSMENT_STATUS}{record.status}> .",
+            f"{node} {_KK['assessedOn']} {_date(record.assessed_on)} .",
+            *(f"{node} {_KK[name]} {quoted(text)} ." for name, text in said if text is not None),
+        ]
+        if record.control is not None:
+            lines.append(f"{node} {_KK['doneBy']} {self._iris[record.control]} .")
+        return lines
+
     def _source(self, record: Source) -> list[str]:
         node = self._iris[record.id]
         lines = [
@@ -363,6 +384,7 @@ class _Decoder:
             KK + "kind": self._resource, KK + "subject": self._statement, KK + "sha256": self._source,
             KK + "parentLink": self._framework, DCTERMS + "isVersionOf": self._edition, KK + "cellKind": self._matrix,
             KK + "statedAs": self._mapping_set, KK + "intersects": self._set_reading, KK + "groupSubject": self._group,
+            KK + "assessmentStatus": self._assessment,
         }  # fmt: skip
 
     def records(self) -> list[Record]:
@@ -484,6 +506,17 @@ class _Decoder:
             row_predicate=_word(node, KK + "rowPredicate", iris.PREDICATE),
             column_predicate=_word(node, KK + "columnPredicate", iris.PREDICATE),
             rows=self._member_ids(f"{iri} row"), columns=self._member_ids(f"{iri} column"),
+        )  # fmt: skip
+
+    def _assessment(self, identifier: str, node: _Node) -> Assessment:
+        return Assessment(
+            id=identifier, source=self._source_id, organisation=_value(node, KK + "assessedOrganisation"),
+            edition=self._id(_value(node, KK + "assessedEdition")), provision=self._id(_value(node, KK + "assessedProvision")),
+            status=AssessmentStatus(_word(node, KK + "assessmentStatus", iris.ASSESSMENT_STATUS)),
+            reviewer=_value(node, KK + "reviewer"), assessed_on=date.fromisoformat(_value(node, KK + "assessedOn")),
+            scope=_value_or_none(node, KK + "assessedScope"),
+            justification=_value_or_none(node, KK + "applicabilityJustification"), control=self._id_or_none(node, KK + "doneBy"),
+            evidence=_value_or_none(node, KK + "evidence"), remark=_value_or_none(node, KK + "remark"),
         )  # fmt: skip
 
     def _source(self, identifier: str, node: _Node) -> Source:

@@ -18,6 +18,7 @@ LIFECYCLE: Final = "https://w3id.org/kakehashi/lifecycle/"
 STATED_AS: Final = "https://w3id.org/kakehashi/stated-as/"
 ORIGIN: Final = "https://w3id.org/kakehashi/origin/"
 INTERSECTS: Final = "https://w3id.org/kakehashi/intersects/"
+ASSESSMENT_STATUS: Final = "https://w3id.org/kakehashi/assessment-status/"
 COVERAGE_STATUS: Final = "https://w3id.org/kakehashi/coverage-status/"
 GAP_TYPE: Final = "https://w3id.org/kakehashi/gap-type/"
 NOTICE_TYPE: Final = "https://w3id.org/kakehashi/notice-type/"
@@ -65,10 +66,12 @@ LANG_STRING: Final = RDF + "langString"
 class IdSpace:
     """Turns the ids of resources into IRIs under one base, and back.
 
-    An id is what follows `{base}/id/`: a short id of the leaflet, or `framework/edition/notation`.
+    An id is what follows `{base}/id/`: a short id of the leaflet, or `framework/edition/notation`. Private graphs are named
+    below a base of their own, so that no public graph can have the name of one.
     """
 
     base: str = DEFAULT_BASE
+    graph_base: str | None = None
 
     @property
     def prefix(self) -> str:
@@ -85,7 +88,12 @@ class IdSpace:
 
     def graph(self, name: str) -> str:
         """The IRI of a named graph."""
-        return f"{self.base.rstrip('/')}/graph/{name}"
+        return f"{(self.graph_base or self.base).rstrip('/')}/graph/{name}"
+
+
+def private_base(base: str) -> str:
+    """What the names of private graphs, and of the books over them, begin with."""
+    return base.rstrip("/") + "/private"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Final
 
 from kakehashi.sources.format import Bundle, Format, Reading
 from kakehashi.sources.naming import Work, records_of
+from kakehashi.sources.template import assessments
 from kakehashi.sources.template.about import read_about
 from kakehashi.sources.template.framework import FrameworkReader
 from kakehashi.sources.template.mapping import MappingReader
@@ -40,3 +41,5 @@ FORMAT: Final = Format(
     read=read,
     together=together,
 )
+
+FORMATS: Final = (assessments.FORMAT, FORMAT)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -78,10 +78,10 @@ class About:
 def read_about(bundle: Bundle, tables: Tables, loader: Format, reading: Reading) -> About:
     """What the source sheet says; where there is none, what is read then is wrong already and only checked."""
     if tables.source is not None:
-        keys = _Keys(_rows(tables.source, reading), Place(tables.source.where), reading)
+        keys = Keys(rows_of(tables.source, reading), Place(tables.source.where), reading)
     else:
-        keys = _Keys({}, Place(bundle[0].name), Reading())
-    name = _Name(_identity(keys), keys.notation("version"), _titles(keys))
+        keys = Keys({}, Place(bundle[0].name), Reading())
+    name = _Name(identity_of(keys), keys.notation("version"), titles_of(keys))
     own = _own(keys, name)
     subject, target = _ends(keys, own, tables)
     status = choice(MappingStatus, "status", keys.text("status") or "published", keys.place("status"), keys.reading)
@@ -100,33 +100,40 @@ class _Name:
 
 
 @dataclass(frozen=True, slots=True)
-class _Keys:
+class Keys:
+    """The keys of a source sheet with their rows; `sheet` is the place of what is not there."""
+
     rows: Mapping[str, Row]
     sheet: Place
     reading: Reading
 
     def text(self, key: str) -> str:
+        """The value as text; empty where there is none."""
         return self.rows[key].text(key) if key in self.rows else ""
 
     def notation(self, key: str) -> str:
+        """The value as a number or an id; empty where there is none, or Excel made a fraction or a date of it."""
         return (self.rows[key].notation(key, self.reading) or "") if key in self.rows else ""
 
     def place(self, key: str) -> Place:
+        """Where the key stands; the sheet where it does not."""
         return self.rows[key].place if key in self.rows else self.sheet
 
     def fault(self, key: str, text: Text) -> None:
+        """Keep a fault of a key."""
         self.reading.fault(self.place(key), text)
 
 
-def _rows(table: Table, reading: Reading) -> Mapping[str, Row]:
+def rows_of(table: Table, reading: Reading, known: Collection[str] = SOURCE_KEYS) -> Mapping[str, Row]:
+    """The rows of a source sheet by their keys; a fault for each key that is not known, or written twice."""
     found: dict[str, Row] = {}
     for line, cells in table.lines:
         key = header(cells[0]) if cells else ""
         place = Place(table.where, line)
         if not key or key in _KEY:
             continue
-        if key not in SOURCE_KEYS:
-            reading.fault(place, UNKNOWN_KEY(key=key[:80], known=", ".join(sorted(SOURCE_KEYS))))
+        if key not in known:
+            reading.fault(place, UNKNOWN_KEY(key=key[:80], known=", ".join(sorted(known))))
         elif key in found:
             reading.fault(place, TWICE(key=key))
         else:
@@ -134,7 +141,8 @@ def _rows(table: Table, reading: Reading) -> Mapping[str, Row]:
     return found
 
 
-def _identity(keys: _Keys) -> str:
+def identity_of(keys: Keys) -> str:
+    """The id that a source gives itself; empty and a fault where it gives none that can be used."""
     identity = keys.notation("id")
     if identity and _ID.fullmatch(identity):
         return identity
@@ -142,7 +150,8 @@ def _identity(keys: _Keys) -> str:
     return ""
 
 
-def _titles(keys: _Keys) -> tuple[Label, ...]:
+def titles_of(keys: Keys) -> tuple[Label, ...]:
+    """Its titles; a fault where it has none."""
     titles = [(language, keys.text(f"title_{language}")) for language in LANGUAGES]
     found = tuple(Label(language=language, text=text) for language, text in titles if text)
     if not found:
@@ -150,7 +159,7 @@ def _titles(keys: _Keys) -> tuple[Label, ...]:
     return found
 
 
-def _publisher(keys: _Keys) -> Publisher | None:
+def _publisher(keys: Keys) -> Publisher | None:
     name = keys.text("publisher")
     if not name:
         return None
@@ -159,7 +168,7 @@ def _publisher(keys: _Keys) -> Publisher | None:
     return replace(known, labels=(Label(language="ja", text=name),)) if stranger and _JAPANESE.search(name) else known
 
 
-def _source(keys: _Keys, name: _Name, bundle: Bundle, loader: Format) -> Source:
+def _source(keys: Keys, name: _Name, bundle: Bundle, loader: Format) -> Source:
     authority = choice(Authority, "authority", keys.text("authority") or "curated", keys.place("authority"), keys.reading)
     publisher, may = _publisher(keys), keys.text("redistribution") or "local-only"
     redistribution = choice(Redistribution, "redistribution", may, keys.place("redistribution"), keys.reading)
@@ -171,7 +180,7 @@ def _source(keys: _Keys, name: _Name, bundle: Bundle, loader: Format) -> Source:
     )  # fmt: skip
 
 
-def _own(keys: _Keys, name: _Name) -> Work:
+def _own(keys: Keys, name: _Name) -> Work:
     """The edition whose provisions the framework sheet lists: one that we know, to which it adds, or one of its own."""
     framework, issued = name.id or "x", _issued(keys)
     edition = f"{framework}/{slug(name.version) if name.version else _CURRENT}"
@@ -191,7 +200,7 @@ def _own(keys: _Keys, name: _Name) -> Work:
     )  # fmt: skip
 
 
-def _parent_link(keys: _Keys) -> tuple[ParentLink, tuple[Label, ...]]:
+def _parent_link(keys: Keys) -> tuple[ParentLink, tuple[Label, ...]]:
     word = keys.text("parent_link") or "grouping"
     link = choice(ParentLink, "parent_link", word, keys.place("parent_link"), keys.reading) or ParentLink.GROUPING
     reasons = [(language, keys.text(f"parent_link_reason_{language}")) for language in LANGUAGES]
@@ -202,20 +211,24 @@ def _parent_link(keys: _Keys) -> tuple[ParentLink, tuple[Label, ...]]:
     return link, UNDECLARED
 
 
-def _issued(keys: _Keys) -> date | None:
+def _issued(keys: Keys) -> date | None:
     text = keys.text("issued")
+    found = day_of(text)
+    if text and found is None:
+        keys.fault("issued", BAD_DATE(value=text[:80]))
+    return found
+
+
+def day_of(text: str) -> date | None:
+    """The day that a text writes, as 2024-04-01, 2024/4/1 or 2024年4月1日 in any width; None where it writes none."""
     found = _DATE.fullmatch(unicodedata.normalize("NFKC", text))
     try:
-        if found is not None:
-            return date(*map(int, found.groups()))
+        return None if found is None else date(*map(int, found.groups()))
     except ValueError:
-        found = None
-    if text:
-        keys.fault("issued", BAD_DATE(value=text[:80]))
-    return None
+        return None
 
 
-def _ends(keys: _Keys, own: Work, tables: Tables) -> tuple[Work, Work]:
+def _ends(keys: Keys, own: Work, tables: Tables) -> tuple[Work, Work]:
     """The editions of the two sides of the mapping; without a word the subjects are the framework's own provisions."""
     if tables.mapping is None:
         return own, own
@@ -223,7 +236,7 @@ def _ends(keys: _Keys, own: Work, tables: Tables) -> tuple[Work, Work]:
     return subject, _edition(keys, "target_edition", own, required=True)
 
 
-def _edition(keys: _Keys, key: str, own: Work, *, required: bool) -> Work:
+def _edition(keys: Keys, key: str, own: Work, *, required: bool) -> Work:
     name = keys.notation(key)
     if not name:
         if required:

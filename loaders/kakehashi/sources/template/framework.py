@@ -1,12 +1,12 @@
 """The `framework` sheet: one row a provision, in the order of the publication."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from msgspec.structs import replace
 
+from kakehashi.records.canonical import plain
 from kakehashi.records.located import Place
 from kakehashi.records.model import Label, Resource
 from kakehashi.records.values import Lifecycle
@@ -36,11 +36,6 @@ BAD_KIND = Text("種別「{word}」は使えません。使えるのは {known} 
 BAD_STATUS = Text("状態「{word}」は使えません。使えるのは {known} です。", "'{word}' is no status. Known: {known}.")
 NO_PARENT = Text("親「{parent}」がこの表にありません。", "The parent '{parent}' is not in this table.")
 CIRCLE = Text("親をたどると「{notation}」に戻ります。", "Following the parents leads back to '{notation}'.")
-
-
-def plain(notation: str) -> str:
-    """A number as it is compared: full-width digits are digits, and spaces do not repeat."""
-    return " ".join(unicodedata.normalize("NFKC", notation).split())
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
+from kakehashi.records.canonical import plain
 from kakehashi.records.model import Label
 from kakehashi.records.values import StatedAs
 from kakehashi.sources.format import Reading
@@ -14,7 +15,6 @@ from kakehashi.sources.rows import MappingRow, RowWriter
 from kakehashi.sources.spelling import folded
 from kakehashi.sources.tables import Row, Table, rows_below
 from kakehashi.sources.template.about import About
-from kakehashi.sources.template.framework import plain
 from kakehashi.sources.template.sheets import header_of
 from kakehashi.sources.wording import CANDIDATE, predicate_of, rationale_of
 from kakehashi.vocabulary.text import LANGUAGES, Text

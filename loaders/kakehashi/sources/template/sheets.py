@@ -26,13 +26,22 @@ MAPPING: Final[Columns] = {
     "rationale_ja": ("rationale_ja", "理由"), "rationale_en": ("rationale_en",),
     "rationale_kind": ("rationale_kind", "理由の種類"), "confidence": ("confidence", "確信度"), "strength": ("strength", "強さ"),
 }  # fmt: skip
-_NAMES: Final[Mapping[str, str]] = {
+ASSESSMENTS: Final[Columns] = {
+    "organisation": ("organisation", "organization", "組織"), "scope": ("scope", "範囲"), "edition": ("edition", "版"),
+    "provision": ("provision", "条項"), "applicable": ("applicable", "適用", "該当"),
+    "justification": ("justification", "理由", "適用の理由", "適用外の理由"), "status": ("status", "状況", "実施状況"),
+    "control": ("control", "手段", "実施の手段"), "evidence": ("evidence", "証跡"), "reviewer": ("reviewer", "評価者"),
+    "date": ("date", "評価日", "日付"), "remark": ("remark", "備考"),
+}  # fmt: skip
+NAMES: Final[Mapping[str, str]] = {
     "source": "source", "出典": "source", "framework": "framework", "枠組み": "framework", "mapping": "mapping",
     "対応付け": "mapping",
 }  # fmt: skip
+ASSESSMENT_NAMES: Final = frozenset({"assessments", "評価"})
 _NEEDED: Final[Mapping[str, tuple[Columns, tuple[str, ...]]]] = {
     "framework": (FRAMEWORK, ("notation", "kind")),
     "mapping": (MAPPING, ("subject", "relation", "object")),
+    "assessments": (ASSESSMENTS, ("organisation", "edition", "provision", "applicable", "status", "reviewer", "date")),
 }
 
 NO_SOURCE = Text(
@@ -62,19 +71,27 @@ def recognises(file: File) -> bool:
     """By the names of its sheets, or by its own name, and by a column or key that only the template has."""
     try:
         if is_workbook(file):
-            found = {_NAMES.get(header(name)): table for name, table in sheets(file).items()}
-            return any(name is not None and _is_ours(name, table) for name, table in found.items())
+            found = {NAMES.get(header(name)): table for name, table in sheets(file).items()}
+            if holds_assessments(sheets(file)):
+                return False
+            return any(name is not None and is_ours(name, table) for name, table in found.items())
         name = _of_csv(file)
-        return name is not None and _is_ours(name, delimited(file))
+        return name is not None and is_ours(name, delimited(file))
     except UnreadableError:
         return _of_csv(file) is not None
 
 
+def holds_assessments(found: Mapping[str, Table]) -> bool:
+    """Whether one of a workbook's sheets holds assessments: it is a private source then, whatever else is in it."""
+    return any(header(name) in ASSESSMENT_NAMES and is_ours("assessments", table) for name, table in found.items())
+
+
 def _of_csv(file: File) -> str | None:
-    return _NAMES.get(file.base.casefold().removesuffix(".csv")) if file.suffix == ".csv" else None
+    return NAMES.get(file.base.casefold().removesuffix(".csv")) if file.suffix == ".csv" else None
 
 
-def _is_ours(name: str, table: Table) -> bool:
+def is_ours(name: str, table: Table) -> bool:
+    """Whether a sheet of such a name has two or more of the columns or keys that ours needs."""
     if name == "source":
         return sum(bool(cells) and header(cells[0]) in SOURCE_KEYS for _, cells in table.lines[:50]) > 1
     columns, needed = _NEEDED[name]
@@ -107,7 +124,7 @@ def _all_of(bundle: Bundle, reading: Reading) -> list[tuple[str, Table]]:
     found: list[tuple[str, Table]] = []
     for file in bundle:
         if is_workbook(file):
-            found += [(known, table) for name, table in sheets(file).items() if (known := _NAMES.get(header(name)))]
+            found += [(known, table) for name, table in sheets(file).items() if (known := NAMES.get(header(name)))]
             continue
         name = _of_csv(file)
         try:
