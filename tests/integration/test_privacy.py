@@ -156,6 +156,11 @@ def test_nothing_private_lies_in_the_public_part_of_the_home(home: Path, board: 
         assert not [secret for secret in (BOARD, REVIEWER, SOURCE_ID) if secret.encode() in file.read_bytes()], file
 
 
+def test_other_users_of_the_machine_may_not_enter_the_private_home(home: Path, board: Path) -> None:
+    load(maker_at(home), [board])
+    assert (home / "private").stat().st_mode & 0o077 == 0
+
+
 def test_private_graphs_have_names_that_no_public_graph_can_have(home: Path, board: Path) -> None:
     load(maker_at(home), [board])
     maker = maker_at(home).private

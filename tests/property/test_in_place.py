@@ -36,7 +36,7 @@ VIEWS = st.builds(View, st.frozensets(small_worlds.AUTHORITIES, min_size=1), st.
 
 def assessment(provision: str, status: AssessmentStatus, day: date = DAYS[0]) -> Assessment:
     return Assessment(
-        id=f"assessment/{provision}-{day}", source="source/x", organisation="board", edition="e", provision=provision,
+        id=f"assessment/{provision}-{31 - day.day}", source="source/x", organisation="board", edition="e", provision=provision,
         status=status, reviewer="somebody", assessed_on=day,
     )  # fmt: skip
 

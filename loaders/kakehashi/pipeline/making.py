@@ -191,7 +191,7 @@ def _chunks(lines: list[str]) -> Iterator[bytes]:
 @contextmanager
 def locked(home: Home) -> Iterator[None]:
     """One maker of releases at a time."""
-    home.root.mkdir(parents=True, exist_ok=True)
+    home.root.mkdir(home.mode, parents=True, exist_ok=True)
     with home.lock.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -26,9 +26,10 @@ _ENCODER: Final = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Paths below one KAKEHASHI_HOME, and the records that are kept there."""
+    """Paths below one KAKEHASHI_HOME, and the records that are kept there; `mode` is who may enter the folder when it is made."""
 
     root: Path
+    mode: int = 0o777
 
     @property
     def lock(self) -> Path:
@@ -37,8 +38,8 @@ class Home:
 
     @property
     def private(self) -> "Home":
-        """The home of the private releases beside these."""
-        return Home(self.root / "private")
+        """The home of the private releases beside these, which other users of the machine may not enter."""
+        return Home(self.root / "private", 0o700)
 
     @property
     def cache(self) -> Path:
