@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from kakehashi.exports.graph import exported
 from kakehashi.graphql.context import accepted_languages
+from kakehashi.http.negotiation import is_named
 from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving
 from kakehashi.snapshot.model import Snapshot
@@ -48,7 +49,7 @@ class GraphDownload:
         if snapshot is None:
             return not_ready(languages)
         headers = _headers(snapshot, wanted)
-        if _has(request.headers.get("if-none-match"), headers["ETag"]):
+        if is_named(headers["ETag"], request.headers.get("if-none-match")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         if request.method == "HEAD":
             return Response(headers=headers)
@@ -76,9 +77,3 @@ def _headers(snapshot: Snapshot, wanted: DumpFormat) -> dict[str, str]:
         "Content-Type": DUMP_TYPES[wanted], "Content-Disposition": f'attachment; filename="{name}"',
         "ETag": f'"{snapshot.release.id}"', "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff",
     }  # fmt: skip
-
-
-def _has(header: str | None, etag: str) -> bool:
-    """Whether If-None-Match names the ETag (RFC 9110, section 13.1.2: compared weakly)."""
-    named = {one.strip().removeprefix("W/") for one in (header or "").split(",")}
-    return etag in named or "*" in named

@@ -1,4 +1,4 @@
-"""Which media type to answer with (RFC 9110, section 12.5.1)."""
+"""What HTTP asks with its headers: which media type to answer with, and whether the asker has the answer already (RFC 9110)."""
 
 from collections.abc import Sequence
 
@@ -31,3 +31,9 @@ def _weight(offer: str, ranges: list[tuple[str, float]]) -> float:
         if weights:
             return max(weights)
     return 0.0
+
+
+def is_named(etag: str, header: str | None) -> bool:
+    """Whether If-None-Match names the ETag (RFC 9110, section 13.1.2: compared weakly)."""
+    named = {one.strip().removeprefix("W/") for one in (header or "").split(",")}
+    return etag in named or "*" in named

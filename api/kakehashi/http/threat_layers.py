@@ -12,6 +12,7 @@ from kakehashi.exports.navigator import MEDIA_TYPE, About, attack_edition, navig
 from kakehashi.graphql.context import Context, accepted_languages
 from kakehashi.graphql.inputs import GivenInput, ViewInput
 from kakehashi.graphql.threats import Scope, ThreatQuestion
+from kakehashi.http.negotiation import is_named
 from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving
 from kakehashi.records.values import Authority
@@ -43,7 +44,7 @@ class ThreatLayer:
             "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "Cache-Control": "no-cache", "Vary": "Accept-Language",
             "X-Content-Type-Options": "nosniff",
         }  # fmt: skip
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
+        if is_named(headers["ETag"], request.headers.get("if-none-match")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
