@@ -97,7 +97,12 @@ def words(truth: int | None, among: Sequence[str]) -> list[str]:
 
 # Most releases hold most of this: two unions, one within the other, and things that meet their parts.
 CLAIMED = (("c1", "r2"), ("c2", "r3"), ("c2", "r4"), ("c3", "r5"))
-UNITED: tuple[tuple[Ends, Ends], ...] = ((("r1",), ("r2", "r3")), (("r3",), ("r4", "r5")), (("r2", "r3"), ("r1",)), (("r4", "r5"), ("r3",)))
+UNITED: tuple[tuple[Ends, Ends], ...] = (
+    (("r1",), ("r2", "r3")),
+    (("r3",), ("r4", "r5")),
+    (("r2", "r3"), ("r1",)),
+    (("r4", "r5"), ("r3",)),
+)
 WHOLES = (("r1", "r2", "r3"), ("r3", "r4", "r5"))
 MOSTLY = st.integers(0, 4).map(bool)
 
