@@ -278,14 +278,40 @@ def test_a_mapping_of_which_no_part_shares_anything_does_not_count(authority: Au
     assert (status(replace(release, statements=(*release.statements, *apart))) is Status.FULL) != refused
 
 
-def test_a_part_may_be_met_together_with_one_hop_less() -> None:
+def nested() -> Release:
+    """r1 lies inside r2 and r4, and r4 inside r3 and r5; a thing meets each of r2, r3 and r5."""
     outer, pairs = group("outer", ("r1",), "subset-of", ("r2", "r4"))
     release = of_group(("r4",), "subset-of", ("r3", "r5"))
     stated = (*release.statements, *pairs, statement("c5", "c3", "satisfies", "r5", VENDOR))
-    release = replace(release, statements=stated, groups=(*release.groups, outer))
-    answer, *_ = report(release, frozenset(THINGS), replace(SEEN, hops=3))
+    return replace(release, statements=stated, groups=(*release.groups, outer))
+
+
+def test_a_part_may_be_met_together_with_one_hop_less() -> None:
+    answer, *_ = report(nested(), frozenset(THINGS), replace(SEEN, hops=3))
     assert [joint.controls for joint in answer.jointly] == [("c1", "c2", "c3")]
-    assert status(release) is not Status.FULL
+    assert status(nested()) is not Status.FULL
+
+
+@pytest.mark.parametrize("had", [frozenset[str](), frozenset({"c2"}), frozenset({"c1", "c3"})])
+def test_what_meets_a_part_together_is_found_as_additions(had: frozenset[str]) -> None:
+    view, lacking = replace(SEEN, hops=3), tuple(sorted({"c1", "c2", "c3"} - had))
+    answer, *_ = report(nested(), had, view)
+    assert [gap.together for gap in answer.gaps if gap.type is GapType.NOT_GIVEN] == [lacking]
+    found = close_gaps(nested().index, {"r1": "e1"}, Given(things=had), view, Budget(3, None, ENOUGH))
+    assert (found.optimum.chosen, found.newly_full) == (lacking, ("r1",))
+    assert close_gaps(nested().index, {"r1": "e1"}, Given(things=had), SEEN, Budget(3, None, ENOUGH)).newly_full == ()
+
+
+def test_a_part_may_be_met_alone_or_together_whichever_is_cheaper() -> None:
+    release = nested()
+    release = replace(release, statements=(*release.statements, statement("p", "p1", "satisfies", "r4", VENDOR)))
+    view = replace(SEEN, hops=3)
+    for costs, wanted in (
+        ({"c1": 1, "c2": 1, "c3": 1, "p1": 3}, ("c1", "p1")),
+        ({"c1": 1, "c2": 1, "c3": 1}, ("c1", "c2", "c3")),
+    ):
+        found = close_gaps(release.index, {"r1": "e1"}, Given(), view, Budget(4, costs, ENOUGH))
+        assert (found.optimum.chosen, found.newly_full) == (wanted, ("r1",))
 
 
 def test_a_certificate_meets_no_part() -> None:
