@@ -14,10 +14,9 @@ from kakehashi.crosswalk.gaps import GapType, RequirementCoverage, assess
 from kakehashi.crosswalk.given import Certificate, Given, View, hold
 from kakehashi.crosswalk.index import Index
 from kakehashi.crosswalk.validity import Period, period_of
-from kakehashi.records.model import Statement
 from kakehashi.records.values import Authority
-from tests.support.plain_gaps import PRECEDENCE, PlainGaps
-from tests.support.timed_worlds import ALL_THERE_IS, CERTIFICATES, CLASSES, EDITION, GIVEN, PLANS, STATEMENTS, VIEWS, index_of
+from tests.support.plain_gaps import PRECEDENCE, Gaps, PlainGaps
+from tests.support.timed_worlds import ALL_THERE_IS, CASES, CERTIFICATES, CLASSES, EDITION, GIVEN, PLANS, Case, index_of
 
 REQUIREMENTS = tuple(EDITION)
 WIDENED = {
@@ -46,8 +45,9 @@ def no_lower(before: Iterable[int], after: Iterable[int]) -> bool:
 
 
 @settings(max_examples=1500, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_a_plain_reading_of_the_decision_agrees(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_a_plain_reading_of_the_decision_agrees(case: Case) -> None:
+    rows, some, view = case
     index = index_of(rows)
     accepted = {row.statement for group in index.engine.acceptance(view.hops).accepted.values() for row in group}
     plain = PlainGaps(rows, CLASSES, EDITION, some, view, accepted)
@@ -56,13 +56,14 @@ def test_a_plain_reading_of_the_decision_agrees(rows: list[Statement], some: Giv
         assert answer.status.value == status
         found = {gap.type.value: (set(gap.closed_by), set(gap.about)) for gap in answer.gaps}
         disputed = found.pop("disputed", None)
-        nothing = {} if disputed or status == "full" else {"nothing-recorded": (set(), set())}
+        nothing: Gaps = {} if disputed or status == "full" else {"nothing-recorded": (set(), set())}
         assert found == (gaps or nothing)
 
 
 @settings(max_examples=800, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_whatever_is_said_to_close_a_gap_raises_the_requirement(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_whatever_is_said_to_close_a_gap_raises_the_requirement(case: Case) -> None:
+    rows, some, view = case
     index = index_of(rows)
     for answer in report(index, some, view):
         for gap in answer.gaps:
@@ -75,8 +76,9 @@ def _raises(index: Index, answer: RequirementCoverage, some: Given, view: View) 
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_gaps_stand_in_their_precedence_and_only_where_something_is_left(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_gaps_stand_in_their_precedence_and_only_where_something_is_left(case: Case) -> None:
+    rows, some, view = case
     assert tuple(kind.value for kind in GapType) == PRECEDENCE
     for answer in report(index_of(rows), some, view):
         places = [PRECEDENCE.index(gap.type.value) for gap in answer.gaps]
@@ -85,10 +87,11 @@ def test_gaps_stand_in_their_precedence_and_only_where_something_is_left(rows: l
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, GIVEN, GIVEN, VIEWS, st.frozensets(st.sampled_from(tuple(Authority))))
+@given(CASES, GIVEN, st.frozensets(st.sampled_from(tuple(Authority))))
 def test_more_given_and_wider_authorities_never_lower_what_is_proved_though_things_end(
-    rows: list[Statement], some: Given, more: Given, view: View, wider: frozenset[Authority]
+    case: Case, more: Given, wider: frozenset[Authority]
 ) -> None:
+    rows, some, view = case
     index = index_of(rows)
     before = levels(index, some, view)
     assert no_lower(before, levels(index, joined(some, more), view))
@@ -97,16 +100,18 @@ def test_more_given_and_wider_authorities_never_lower_what_is_proved_though_thin
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_time_alone_never_adds_anything(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_time_alone_never_adds_anything(case: Case) -> None:
     """None of the certificates here begins on a day."""
+    rows, some, view = case
     index = index_of(rows)
     assert no_lower(levels(index, some, view), levels(index, some, replace(view, as_of=EARLIER)))
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_what_has_ended_is_as_if_it_were_not_given_but_for_its_later_name(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_what_has_ended_is_as_if_it_were_not_given_but_for_its_later_name(case: Case) -> None:
+    rows, some, view = case
     index = index_of(rows)
     names = {row.subject: row.object for row in rows if row.predicate == "renamed-to" and row.authority in view.authorities}
     gone = frozenset(one for one in some.things if index.times.ended(one, view.as_of) and one not in names)
@@ -115,8 +120,9 @@ def test_what_has_ended_is_as_if_it_were_not_given_but_for_its_later_name(rows: 
 
 
 @settings(max_examples=400, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS, st.integers(0, 3))
-def test_closing_gaps_promises_what_a_report_then_shows(rows: list[Statement], some: Given, view: View, amount: int) -> None:
+@given(CASES, st.integers(0, 3))
+def test_closing_gaps_promises_what_a_report_then_shows(case: Case, amount: int) -> None:
+    rows, some, view = case
     index = index_of(rows)
     found = close_gaps(index, EDITION, some, view, Budget(amount))
     after = levels(index, joined(some, as_given(index, found.optimum.chosen)), view)
@@ -126,8 +132,9 @@ def test_closing_gaps_promises_what_a_report_then_shows(rows: list[Statement], s
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, VIEWS)
-def test_plans_are_in_a_strict_order_and_include_what_they_bring(rows: list[Statement], view: View) -> None:
+@given(CASES)
+def test_plans_are_in_a_strict_order_and_include_what_they_bring(case: Case) -> None:
+    rows, _, view = case
     index = index_of(rows)
     plans = hold(index, Given(), view).plans
     for one, higher in plans.above.items():
@@ -147,10 +154,9 @@ def having(thing: str) -> Given:
 
 
 @settings(max_examples=300, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS, CERTIFICATES)
-def test_a_certificate_of_another_edition_counts_for_none_of_this_one(
-    rows: list[Statement], some: Given, view: View, certificate: Certificate
-) -> None:
+@given(CASES, CERTIFICATES)
+def test_a_certificate_of_another_edition_counts_for_none_of_this_one(case: Case, certificate: Certificate) -> None:
+    rows, some, view = case
     index = index_of(rows)
     before = levels(index, some, view)
     after = levels(index, joined(some, Given(certificates=(replace(certificate, edition="e2"),))), view)
