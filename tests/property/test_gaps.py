@@ -13,10 +13,12 @@ from kakehashi.crosswalk.coverage import PROVED_LEVEL, Status
 from kakehashi.crosswalk.gaps import GapType, RequirementCoverage, assess
 from kakehashi.crosswalk.given import Certificate, Given, View, hold
 from kakehashi.crosswalk.index import Index
+from kakehashi.crosswalk.plans import Plans
 from kakehashi.crosswalk.validity import Period, period_of
-from kakehashi.records.values import Authority
+from kakehashi.records.values import Authority, Certainty
 from tests.support.plain_gaps import PRECEDENCE, Gaps, PlainGaps
-from tests.support.timed_worlds import ALL_THERE_IS, CASES, CERTIFICATES, CLASSES, EDITION, GIVEN, PLANS, Case, index_of
+from tests.support.small_worlds import TODAY, numbered
+from tests.support.timed_worlds import ALL_THERE_IS, CASES, CERTIFICATES, CLASSES, EDITION, GIVEN, PLANS, Case, index_of, timed
 
 REQUIREMENTS = tuple(EDITION)
 WIDENED = {
@@ -178,3 +180,32 @@ def test_a_date_means_all_days_that_it_may(text: str, first: date, last: date) -
 @pytest.mark.parametrize("text", ["", "soon", "2024-13", "2024-02-30", "20240411", "2024-4-1", "0000", "2024-02-01T00:00"])
 def test_what_is_no_date_means_no_day(text: str) -> None:
     assert period_of(text) is None
+
+
+def test_from_a_suite_the_next_step_of_what_it_brings_is_offered_and_no_other_suite() -> None:
+    """E3 and A3 both include P1; A5 includes A3 and P2. Whoever has E3 is led to P2 or E5, whoever has P1 alone to all three."""
+    contents = {
+        "p1": {"p1"}, "p2": {"p2", "p1", "wanted"}, "e3": {"e3", "p1"}, "a3": {"a3", "p1"},
+        "e5": {"e5", "e3", "p1", "p2", "wanted", "more"}, "a5": {"a5", "a3", "p1", "p2", "wanted", "more"},
+    }  # fmt: skip
+    plans = Plans({plan: frozenset(things) for plan, things in contents.items()})
+    assert plans.upgrades(("e3", "p1"), {"wanted"}) == ("e5", "p2")
+    assert plans.upgrades(("e3", "p1"), {"more"}) == ("e5",)
+    assert plans.upgrades(("p1",), {"wanted"}) == ("p2",)
+    assert plans.upgrades(("p1",), {"more"}) == ("a5", "e5")
+    assert plans.including("wanted") == ("p2",)
+
+
+def test_what_has_ended_is_no_way_to_close_gaps() -> None:
+    stated = [
+        ("p1", "has-capability", "c1"),
+        ("p1", "has-capability", "c2"),
+        ("c1", "satisfies", "r1"),
+        ("c2", "satisfies", "r2"),
+    ]
+    rows = numbered([(form, Authority.OFFICIAL) for form in stated])
+    over = timed([("p1", "valid-to", "2026-11-22", Certainty.VERIFIED)], Authority.INFERRED)
+    view = View(frozenset({Authority.OFFICIAL}), TODAY)
+    before, after = (close_gaps(index_of(kept), EDITION, Given(), view, Budget(1)) for kept in (rows, [*rows, *over]))
+    assert before.optimum.chosen == ("p1",)
+    assert after.optimum.chosen == ("c1",)
