@@ -13,11 +13,12 @@ from kakehashi.crosswalk.coverage import PROVED_LEVEL, Status
 from kakehashi.crosswalk.gaps import GapType, RequirementCoverage, assess
 from kakehashi.crosswalk.given import Certificate, Given, View, hold
 from kakehashi.crosswalk.index import Index
+from kakehashi.crosswalk.plans import Plans
 from kakehashi.crosswalk.validity import Period, period_of
-from kakehashi.records.model import Statement
-from kakehashi.records.values import Authority
-from tests.support.plain_gaps import PRECEDENCE, PlainGaps
-from tests.support.timed_worlds import ALL_THERE_IS, CERTIFICATES, CLASSES, EDITION, GIVEN, PLANS, STATEMENTS, VIEWS, index_of
+from kakehashi.records.values import Authority, Certainty
+from tests.support.plain_gaps import PRECEDENCE, Gaps, PlainGaps
+from tests.support.small_worlds import TODAY, numbered
+from tests.support.timed_worlds import ALL_THERE_IS, CASES, CERTIFICATES, CLASSES, EDITION, GIVEN, PLANS, Case, index_of, timed
 
 REQUIREMENTS = tuple(EDITION)
 WIDENED = {
@@ -46,8 +47,9 @@ def no_lower(before: Iterable[int], after: Iterable[int]) -> bool:
 
 
 @settings(max_examples=1500, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_a_plain_reading_of_the_decision_agrees(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_a_plain_reading_of_the_decision_agrees(case: Case) -> None:
+    rows, some, view = case
     index = index_of(rows)
     accepted = {row.statement for group in index.engine.acceptance(view.hops).accepted.values() for row in group}
     plain = PlainGaps(rows, CLASSES, EDITION, some, view, accepted)
@@ -56,13 +58,14 @@ def test_a_plain_reading_of_the_decision_agrees(rows: list[Statement], some: Giv
         assert answer.status.value == status
         found = {gap.type.value: (set(gap.closed_by), set(gap.about)) for gap in answer.gaps}
         disputed = found.pop("disputed", None)
-        nothing = {} if disputed or status == "full" else {"nothing-recorded": (set(), set())}
+        nothing: Gaps = {} if disputed or status == "full" else {"nothing-recorded": (set(), set())}
         assert found == (gaps or nothing)
 
 
 @settings(max_examples=800, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_whatever_is_said_to_close_a_gap_raises_the_requirement(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_whatever_is_said_to_close_a_gap_raises_the_requirement(case: Case) -> None:
+    rows, some, view = case
     index = index_of(rows)
     for answer in report(index, some, view):
         for gap in answer.gaps:
@@ -75,8 +78,9 @@ def _raises(index: Index, answer: RequirementCoverage, some: Given, view: View) 
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_gaps_stand_in_their_precedence_and_only_where_something_is_left(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_gaps_stand_in_their_precedence_and_only_where_something_is_left(case: Case) -> None:
+    rows, some, view = case
     assert tuple(kind.value for kind in GapType) == PRECEDENCE
     for answer in report(index_of(rows), some, view):
         places = [PRECEDENCE.index(gap.type.value) for gap in answer.gaps]
@@ -85,10 +89,11 @@ def test_gaps_stand_in_their_precedence_and_only_where_something_is_left(rows: l
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, GIVEN, GIVEN, VIEWS, st.frozensets(st.sampled_from(tuple(Authority))))
+@given(CASES, GIVEN, st.frozensets(st.sampled_from(tuple(Authority))))
 def test_more_given_and_wider_authorities_never_lower_what_is_proved_though_things_end(
-    rows: list[Statement], some: Given, more: Given, view: View, wider: frozenset[Authority]
+    case: Case, more: Given, wider: frozenset[Authority]
 ) -> None:
+    rows, some, view = case
     index = index_of(rows)
     before = levels(index, some, view)
     assert no_lower(before, levels(index, joined(some, more), view))
@@ -97,16 +102,18 @@ def test_more_given_and_wider_authorities_never_lower_what_is_proved_though_thin
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_time_alone_never_adds_anything(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_time_alone_never_adds_anything(case: Case) -> None:
     """None of the certificates here begins on a day."""
+    rows, some, view = case
     index = index_of(rows)
     assert no_lower(levels(index, some, view), levels(index, some, replace(view, as_of=EARLIER)))
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS)
-def test_what_has_ended_is_as_if_it_were_not_given_but_for_its_later_name(rows: list[Statement], some: Given, view: View) -> None:
+@given(CASES)
+def test_what_has_ended_is_as_if_it_were_not_given_but_for_its_later_name(case: Case) -> None:
+    rows, some, view = case
     index = index_of(rows)
     names = {row.subject: row.object for row in rows if row.predicate == "renamed-to" and row.authority in view.authorities}
     gone = frozenset(one for one in some.things if index.times.ended(one, view.as_of) and one not in names)
@@ -115,8 +122,9 @@ def test_what_has_ended_is_as_if_it_were_not_given_but_for_its_later_name(rows: 
 
 
 @settings(max_examples=400, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS, st.integers(0, 3))
-def test_closing_gaps_promises_what_a_report_then_shows(rows: list[Statement], some: Given, view: View, amount: int) -> None:
+@given(CASES, st.integers(0, 3))
+def test_closing_gaps_promises_what_a_report_then_shows(case: Case, amount: int) -> None:
+    rows, some, view = case
     index = index_of(rows)
     found = close_gaps(index, EDITION, some, view, Budget(amount))
     after = levels(index, joined(some, as_given(index, found.optimum.chosen)), view)
@@ -126,8 +134,9 @@ def test_closing_gaps_promises_what_a_report_then_shows(rows: list[Statement], s
 
 
 @settings(max_examples=500, deadline=None)
-@given(STATEMENTS, VIEWS)
-def test_plans_are_in_a_strict_order_and_include_what_they_bring(rows: list[Statement], view: View) -> None:
+@given(CASES)
+def test_plans_are_in_a_strict_order_and_include_what_they_bring(case: Case) -> None:
+    rows, _, view = case
     index = index_of(rows)
     plans = hold(index, Given(), view).plans
     for one, higher in plans.above.items():
@@ -147,10 +156,9 @@ def having(thing: str) -> Given:
 
 
 @settings(max_examples=300, deadline=None)
-@given(STATEMENTS, GIVEN, VIEWS, CERTIFICATES)
-def test_a_certificate_of_another_edition_counts_for_none_of_this_one(
-    rows: list[Statement], some: Given, view: View, certificate: Certificate
-) -> None:
+@given(CASES, CERTIFICATES)
+def test_a_certificate_of_another_edition_counts_for_none_of_this_one(case: Case, certificate: Certificate) -> None:
+    rows, some, view = case
     index = index_of(rows)
     before = levels(index, some, view)
     after = levels(index, joined(some, Given(certificates=(replace(certificate, edition="e2"),))), view)
@@ -172,3 +180,32 @@ def test_a_date_means_all_days_that_it_may(text: str, first: date, last: date) -
 @pytest.mark.parametrize("text", ["", "soon", "2024-13", "2024-02-30", "20240411", "2024-4-1", "0000", "2024-02-01T00:00"])
 def test_what_is_no_date_means_no_day(text: str) -> None:
     assert period_of(text) is None
+
+
+def test_from_a_suite_the_next_step_of_what_it_brings_is_offered_and_no_other_suite() -> None:
+    """E3 and A3 both include P1; A5 includes A3 and P2. Whoever has E3 is led to P2 or E5, whoever has P1 alone to all three."""
+    contents = {
+        "p1": {"p1"}, "p2": {"p2", "p1", "wanted"}, "e3": {"e3", "p1"}, "a3": {"a3", "p1"},
+        "e5": {"e5", "e3", "p1", "p2", "wanted", "more"}, "a5": {"a5", "a3", "p1", "p2", "wanted", "more"},
+    }  # fmt: skip
+    plans = Plans({plan: frozenset(things) for plan, things in contents.items()})
+    assert plans.upgrades(("e3", "p1"), {"wanted"}) == ("e5", "p2")
+    assert plans.upgrades(("e3", "p1"), {"more"}) == ("e5",)
+    assert plans.upgrades(("p1",), {"wanted"}) == ("p2",)
+    assert plans.upgrades(("p1",), {"more"}) == ("a5", "e5")
+    assert plans.including("wanted") == ("p2",)
+
+
+def test_what_has_ended_is_no_way_to_close_gaps() -> None:
+    stated = [
+        ("p1", "has-capability", "c1"),
+        ("p1", "has-capability", "c2"),
+        ("c1", "satisfies", "r1"),
+        ("c2", "satisfies", "r2"),
+    ]
+    rows = numbered([(form, Authority.OFFICIAL) for form in stated])
+    over = timed([("p1", "valid-to", "2026-11-22", Certainty.VERIFIED)], Authority.INFERRED)
+    view = View(frozenset({Authority.OFFICIAL}), TODAY)
+    before, after = (close_gaps(index_of(kept), EDITION, Given(), view, Budget(1)) for kept in (rows, [*rows, *over]))
+    assert before.optimum.chosen == ("p1",)
+    assert after.optimum.chosen == ("c1",)

@@ -22,6 +22,12 @@ PRECEDENCE = (
     "asserted-none", "higher-plan-only", "not-given", "vendor-word-only", "draft-only", "outside-view", "nothing-recorded",
 )  # fmt: skip
 
+WIDER = {
+    "vendor-word-only": frozenset({Authority.VENDOR}), "draft-only": frozenset({Authority.INFERRED}),
+    "outside-view": frozenset(Authority),
+}  # fmt: skip
+SCHEMES = ("CertificationScheme", "Framework")
+
 
 @dataclass(frozen=True)
 class PlainGaps:
@@ -74,14 +80,11 @@ class PlainGaps:
         return gaps
 
     def _outside(self, asked: str, level: int) -> Gaps:
-        seen, found = self.view.authorities, {}
-        for kind, more in (
-            ("vendor-word-only", {Authority.VENDOR}),
-            ("draft-only", {Authority.INFERRED}),
-            ("outside-view", Authority),
-        ):
-            if not set(more) <= seen:
-                seen |= frozenset(more)
+        seen = self.view.authorities
+        found: Gaps = {}
+        for kind, more in WIDER.items():
+            if not more <= seen:
+                seen |= more
                 wider = replace(self, view=replace(self.view, authorities=seen)).recorded(asked)
                 raising = {one for one, known in wider.items() if LEVEL.get(known, 0) > level}
                 if raising:
@@ -111,16 +114,15 @@ class PlainGaps:
     def _retired(self, asked: str, level: int, raising: set[str]) -> tuple[set[str], set[str]]:
         """Things that would be had, had nothing ended, and would raise: what ended on the ways to them, and what replaces it."""
         lost = self.held(self.some.things, ends=False) - self.held(self.some.things)
-        useful = {
-            one for one, known in self.by_things(asked, ended_too=True).items() if one in lost and LEVEL.get(known, 0) > level
-        }
+        known = self.by_things(asked, ended_too=True)
+        useful = {one for one in lost & known.keys() if LEVEL.get(known[one], 0) > level}
         guilty = {one for thing in useful for one in self._way(thing) if self.ended(one)}
         links = [row for row in self.seen() if row.predicate in SUCCEEDS and row.subject in guilty and row.object]
         return {str(row.object) for row in links if self.held({str(row.object)}) & raising}, guilty
 
     def _way(self, thing: str) -> set[str]:
         """What lies on the shortest way to a thing from what was given, the first by id where there are several."""
-        ways = {one: (one,) for one in sorted(self.some.things)}
+        ways: dict[str, tuple[str, ...]] = {one: (one,) for one in sorted(self.some.things)}
         front = list(ways)
         while front:
             one = front.pop(0)
@@ -213,14 +215,10 @@ class PlainGaps:
         return {self.classes[row.subject], self.classes[str(row.object)]} <= set(SATISFYING)
 
     def _is_rule(self, row: Statement) -> bool:
-        return self.classes[row.subject] == "Requirement" and self.classes[str(row.object)] in {
-            "CertificationScheme",
-            "Framework",
-        }
+        return self.classes[row.subject] == "Requirement" and self.classes[str(row.object)] in SCHEMES
 
     def _is_listing(self, row: Statement) -> bool:
-        ends = self.classes[row.subject], self.classes[str(row.object)]
-        return ends[0] == "CertificationScheme" and ends[1] in {"CertificationScheme", "Framework"}
+        return self.classes[row.subject] == "CertificationScheme" and self.classes[str(row.object)] in SCHEMES
 
 
 def _last_day(text: str) -> date | None:

@@ -72,6 +72,54 @@ CERTIFICATES = st.builds(
 )
 GIVEN = st.builds(Given, things=st.frozensets(THING), certificates=st.lists(CERTIFICATES, max_size=3).map(tuple))
 VIEWS = st.builds(View, st.frozensets(AUTHORITIES, min_size=1), st.just(TODAY), st.integers(1, 2))
+Case = tuple[list[Statement], Given, View]
+
+# Most random releases hold none of what needs four statements to fit. Here all speak of one requirement, on few words.
+SATISFIES = st.sampled_from(("satisfies", "satisfies-in-part"))
+CLAIMED = st.tuples(st.sampled_from(("c1", "c2", "l3", "p2")), SATISFIES, st.just("r1"))
+OF_PLANS: st.SearchStrategy[small_worlds.Form] = st.one_of(
+    CLAIMED,
+    st.sampled_from([("l2", "plan-includes", "l1"), ("l3", "plan-includes", "l2"), ("l3", "plan-includes", "l1")]),
+    st.tuples(st.sampled_from(PLANS), st.just("plan-includes"), st.sampled_from(("c1", "c2", "c3"))),
+)
+LATER = st.sampled_from(("p2", "l3", "c3"))
+OF_ENDS: st.SearchStrategy[small_worlds.Form] = st.one_of(
+    CLAIMED,
+    CLAIMED,
+    st.sampled_from([("p1", "renamed-to", "p2"), ("c1", "has-capability", "c2"), ("c1", "satisfies", "r1")]),
+    st.tuples(st.sampled_from(("p1", "c1")), st.sampled_from(("superseded-by", "continued-as")), LATER),
+    st.sampled_from([("p1", "superseded-by", "p2"), ("c1", "continued-as", "c2")]),
+    st.tuples(st.sampled_from(("p2", "l3")), st.just("has-capability"), st.sampled_from(("c1", "c2", "c3"))),
+    st.just(("r1", "accepts-any-of", "s1")),
+)
+P1_HAS_C1 = (("p1", "has-capability", "c1"), Authority.OFFICIAL)
+FEW_WORDS = st.sampled_from((Authority.OFFICIAL, Authority.OFFICIAL, Authority.OFFICIAL, Authority.VENDOR))
+PAST = st.sampled_from(("2020", "2026-11-22", "2026-11"))
+MOSTLY_READ = st.one_of(st.just(Certainty.VERIFIED), CERTAIN)
+OVER = st.tuples(
+    st.sampled_from(("p1", "p1", "c1", "p2", "s1")), st.just("valid-to"), PAST, st.one_of(st.just(Certainty.VERIFIED), CERTAIN)
+)
+AUTHORITY_SETS = st.sampled_from([frozenset(Authority), frozenset({Authority.OFFICIAL})])
+WIDE = st.builds(View, AUTHORITY_SETS, st.just(TODAY), st.integers(1, 2))
+
+
+def _few(forms: st.SearchStrategy[small_worlds.Form], ends: int) -> st.SearchStrategy[list[Statement]]:
+    stated = st.lists(st.tuples(forms, FEW_WORDS), min_size=3, max_size=9, unique=True)
+    numbered = stated.map(lambda found: small_worlds.numbered([P1_HAS_C1, *found]))
+    times = st.builds(timed, st.lists(OVER, min_size=min(ends, 1), max_size=ends), FEW_WORDS)
+    return st.builds(lambda rows, over: [*rows, *over], numbered, times)
+
+
+def _having(*things: str) -> st.SearchStrategy[Given]:
+    bare = st.lists(st.just(Certificate(scheme="s1")), max_size=1).map(tuple)
+    return st.builds(Given, things=st.frozensets(st.sampled_from(things), min_size=1), certificates=bare)
+
+
+CASES: st.SearchStrategy[Case] = st.one_of(
+    st.tuples(STATEMENTS, GIVEN, VIEWS),
+    st.tuples(_few(OF_PLANS, 1), _having("l1", "l2"), WIDE),
+    st.tuples(_few(OF_ENDS, 3), _having("p1", "c1"), WIDE),
+)
 
 
 def index_of(rows: Sequence[Statement]) -> Index:

@@ -141,10 +141,11 @@ def _hint(snapshot: Snapshot, lists: _Lists, name: str, identifier: str) -> Text
 
 
 def _near(identifier: str, allowed: Iterable[str], snapshot: Snapshot) -> list[str]:
-    """The allowed ids that are spelled, or whose names are spelled, most like an unknown one."""
+    """The allowed ids that are spelled, in whole or in their last part, or whose names are, most like an unknown one."""
     spelled = {one.casefold(): one for one in allowed}
     named = {label.text.casefold(): one for one in spelled.values() for label in snapshot.resources[one].labels}
-    known = named | spelled
+    last_parts = {one.rpartition("/")[2]: identifier for one, identifier in spelled.items()}
+    known = named | last_parts | spelled
     found = get_close_matches(identifier[:80].casefold(), known, n=NEAR)
     return list(dict.fromkeys(known[one] for one in found))
 
