@@ -83,9 +83,9 @@ def status_of(relations: int) -> Status:
 _STATUSES: Final = tuple(map(status_of, range(ALL + 1)))
 
 
-def by_things(index: Index, requirement: str, view: View) -> Iterator[ControlCoverage]:
-    """What each thing that can be given does for a requirement, as far as a chain links them."""
-    return by_chains(index.engine.network(view.authorities, view.hops), requirement, index.satisfying)
+def by_things(index: Index, requirement: str, view: View, among: Container[str] | None = None) -> Iterator[ControlCoverage]:
+    """What each thing that can be given, or each of some, does for a requirement, as far as a chain links them."""
+    return by_chains(index.engine.network(view.authorities, view.hops), requirement, index.satisfying, among)
 
 
 def by_chains(
