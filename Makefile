@@ -34,7 +34,7 @@ bench: $(VENV)/dev.stamp
 soak: $(VENV)/dev.stamp
 	KAKEHASHI_KILLS=300 $(BIN)/python -m pytest tests/faults/test_killed_build.py tests/faults/test_remote_faults.py
 	KAKEHASHI_FUZZ=20000 $(BIN)/python -m pytest tests/property/test_fuzz_sources.py
-	KAKEHASHI_PROBLEMS=50 $(BIN)/python -m pytest tests/property/test_closing.py
+	KAKEHASHI_PROBLEMS=50 KAKEHASHI_EXAMPLES=1000 $(BIN)/python -m pytest tests/property/test_closing.py
 	KAKEHASHI_WORLDS=100000 $(BIN)/python -m pytest tests/property/test_engine.py
 	KAKEHASHI_WHOLE=1 $(BIN)/python -m pytest tests/integration/test_three_stores.py
 

@@ -36,6 +36,7 @@ from tests.support.small_worlds import (
     statement,
 )
 
+EXAMPLES = int(os.environ.get("KAKEHASHI_EXAMPLES", "30"))
 ENOUGH = 60.0
 PRICES = st.one_of(st.none(), st.dictionaries(st.sampled_from((*THINGS, *SCHEMES)), st.integers(0, 3)))
 BUDGETS = st.integers(0, 4)
@@ -54,7 +55,7 @@ def closing(index: Index, some: Given, view: View, amount: int, costs: Mapping[s
     return close_gaps(index, EDITION, some, view, Budget(amount, costs, ENOUGH))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=15 * EXAMPLES, deadline=None)
 @given(PROBLEMS)
 def test_the_best_set_is_that_of_trying_all(problem: Problem) -> None:
     found = best(problem, ENOUGH)
@@ -64,7 +65,7 @@ def test_the_best_set_is_that_of_trying_all(problem: Problem) -> None:
 
 
 @pytest.mark.parametrize("block", [1, 3])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES, deadline=None)
 @given(problem=PROBLEMS)
 def test_ids_decide_alike_however_many_are_weighed_at_a_time(block: int, problem: Problem) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -78,7 +79,7 @@ def test_a_problem_of_middling_size_is_solved_as_by_trying_all(seed: int) -> Non
     assert best(problem, ENOUGH).chosen == by_trying_all(problem)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES, deadline=None)
 @given(PROBLEMS)
 def test_the_best_is_never_below_the_greedy_one(problem: Problem) -> None:
     simple = greedy(problem)
@@ -86,7 +87,7 @@ def test_the_best_is_never_below_the_greedy_one(problem: Problem) -> None:
     assert problem.rank(best(problem, ENOUGH).chosen) <= problem.rank(simple)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES, deadline=None)
 @given(PROBLEMS)
 def test_without_time_the_bounds_hold_and_what_is_unproved_is_said(problem: Problem) -> None:
     found = best(problem, 0.0)
@@ -100,14 +101,14 @@ def test_without_time_the_bounds_hold_and_what_is_unproved_is_said(problem: Prob
         assert found.unproved
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(COUNTED)
 def test_a_larger_budget_never_raises_less(problem: Problem) -> None:
     more = best(replace(problem, budget=problem.budget + 1), ENOUGH)
     assert more.gain.key >= best(problem, ENOUGH).gain.key
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(PROBLEMS, st.randoms())
 def test_the_order_of_goals_and_costs_never_matters(problem: Problem, random: Shuffler) -> None:
     goals, costs = list(problem.goals), list(problem.costs.items())
@@ -116,7 +117,7 @@ def test_the_order_of_goals_and_costs_never_matters(problem: Problem, random: Sh
     assert best(Problem(tuple(goals), dict(costs), problem.budget), ENOUGH) == best(problem, ENOUGH)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES, deadline=None)
 @given(PROBLEMS, st.permutations(CANDIDATES))
 def test_names_decide_between_equals_only(problem: Problem, names: Sequence[str]) -> None:
     """Other names for the candidates change no value."""
@@ -133,7 +134,7 @@ def test_names_decide_between_equals_only(problem: Problem, names: Sequence[str]
     assert renamed.rank(best(renamed, ENOUGH).chosen)[:4] == problem.rank(best(problem, ENOUGH).chosen)[:4]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS, BUDGETS, PRICES)
 def test_on_small_releases_no_additions_at_all_are_better(
     rows: list[Statement], some: Given, view: View, amount: int, costs: dict[str, int] | None
@@ -156,7 +157,7 @@ def test_on_small_releases_no_additions_at_all_are_better(
     assert found.spent == wanted[3] <= amount
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS, BUDGETS)
 def test_what_is_said_to_be_raised_is_what_the_reports_differ_in(
     rows: list[Statement], some: Given, view: View, amount: int
@@ -170,7 +171,7 @@ def test_what_is_said_to_be_raised_is_what_the_reports_differ_in(
     assert not {*found.optimum.chosen} & {*hold(index, some, view).things}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS, BUDGETS)
 def test_the_steps_add_up_and_none_is_idle(rows: list[Statement], some: Given, view: View, amount: int) -> None:
     index = build_index(rows, World(CLASSES))
@@ -181,7 +182,7 @@ def test_the_steps_add_up_and_none_is_idle(rows: list[Statement], some: Given, v
     assert {one for step in found.steps for one in step.partial} >= set(found.newly_partial)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS, BUDGETS)
 def test_one_more_is_the_best_of_the_next_budget_and_a_further_one_no_better(
     rows: list[Statement], some: Given, view: View, amount: int
@@ -196,7 +197,7 @@ def test_one_more_is_the_best_of_the_next_budget_and_a_further_one_no_better(
         assert found.further is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS, BUDGETS)
 def test_what_is_out_of_reach_stays_there_with_everything(rows: list[Statement], some: Given, view: View, amount: int) -> None:
     index = build_index(rows, World(CLASSES))
@@ -205,7 +206,7 @@ def test_what_is_out_of_reach_stays_there_with_everything(rows: list[Statement],
     assert set(closing(index, some, view, amount).out_of_reach) == stays
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS, st.tuples(BUDGETS, PRICES), st.randoms())
 def test_the_order_of_what_is_published_given_and_priced_never_matters(
     rows: list[Statement], some: Given, view: View, budget: tuple[int, dict[str, int] | None], random: Shuffler
@@ -222,7 +223,7 @@ def test_the_order_of_what_is_published_given_and_priced_never_matters(
     )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(GIVEN, GIVEN)
 def test_adding_what_was_not_given_and_removing_it_again_is_the_identity(some: Given, more: Given) -> None:
     schemes = {one.scheme for one in some.certificates}
@@ -235,7 +236,7 @@ def test_adding_what_was_not_given_and_removing_it_again_is_the_identity(some: G
     assert removed.missing(added) == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(STATEMENTS, GIVEN, VIEWS, st.frozensets(st.sampled_from((*THINGS, *SCHEMES))))
 def test_a_removal_is_without_effect_just_where_something_else_brings_the_thing(
     rows: list[Statement], some: Given, view: View, remove: frozenset[str]

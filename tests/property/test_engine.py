@@ -25,7 +25,7 @@ from tests.property.test_algebra import related
 from tests.support import plain_closure as plain
 from tests.support.chain_checker import faults
 
-WORLDS: Final = int(os.environ.get("KAKEHASHI_WORLDS", "5000"))
+WORLDS: Final = int(os.environ.get("KAKEHASHI_WORLDS", "2000"))
 MANY: Final = max(WORLDS // 6, 1)
 SOME: Final = max(WORLDS // 20, 1)
 ENDS: Final = "abcdefg"

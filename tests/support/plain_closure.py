@@ -21,6 +21,7 @@ Known = dict[Pair, int]
 Stated = dict[str, dict[str, int]]
 """The same, as each end's others."""
 Walk = tuple[Row, ...]
+Ways = dict[str, list[tuple[str, int, Row]]]
 
 ANYTHING = 31
 BITS = tuple(CONVERSE)
@@ -35,18 +36,28 @@ TURNED = tuple(sum(CONVERSE[bit] for bit in BITS if relations & bit) for relatio
 STRONGEST_FIRST = tuple(Authority)
 
 
-def walks(rows: Iterable[Row], start: str, hops: int) -> Iterator[tuple[str, int, Walk]]:
-    """Every walk over at most so many rows, with where it ends and what it leaves possible; it may pass an end twice."""
-    from_end: dict[str, list[tuple[str, int, Row]]] = defaultdict(list)
+def by_end(rows: Iterable[Row]) -> Ways:
+    """The rows at each end: where each leads, and how it is read from there."""
+    from_end: Ways = defaultdict(list)
     for row in rows:
         from_end[row.subject].append((row.object, row.relations, row))
         from_end[row.object].append((row.subject, TURNED[row.relations], row))
+    return from_end
+
+
+def walks(rows: Iterable[Row], start: str, hops: int) -> Iterator[tuple[str, int, Walk]]:
+    """Every walk over at most so many rows, with where it ends and what it leaves possible; it may pass an end twice."""
+    return walks_along(by_end(rows), start, hops)
+
+
+def walks_along(from_end: Ways, start: str, hops: int) -> Iterator[tuple[str, int, Walk]]:
+    """The same, where the rows are sorted by their ends."""
     reached: list[tuple[str, int, Walk]] = [(start, 1, ())]
     for _ in range(hops):
         reached = [
             (other, COMPOSED[known][relations], (*walked, row))
             for end, known, walked in reached
-            for other, relations, row in from_end[end]
+            for other, relations, row in from_end.get(end, ())
         ]
         yield from reached
 

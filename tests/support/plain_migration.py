@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kakehashi.crosswalk.rows import Row
-from tests.support.plain_closure import ANYTHING, COMPOSED, TURNED, walks
+from tests.support.plain_closure import ANYTHING, COMPOSED, TURNED, by_end, walks_along
 
 EQUAL, PART, WHOLE, APART = 1, 2, 4, 16
 Counterparts = dict[str, dict[str, int]]
@@ -20,21 +21,31 @@ class Editions:
     new: Sequence[str]
     third: Collection[str] = ()
 
+    @cached_property
+    def of_old(self) -> frozenset[str]:
+        """The old one's, to look up."""
+        return frozenset(self.old)
+
+    @cached_property
+    def of_new(self) -> frozenset[str]:
+        """The new one's, to look up."""
+        return frozenset(self.new)
+
 
 def counterparts(rows: Sequence[Row], editions: Editions, hops: int) -> Counterparts:
     """The pairs of which an overlap is proved, those that rows from edition to edition link, and what both editions hold."""
     found: Counterparts = {}
-    near = [row for row in rows if row.subject in editions.old or row.object in editions.old or hops > 1]
+    ways = by_end(rows)
     for old in editions.old:
         known: dict[str, int] = {}
         linked = set()
-        for end, relations, walked in walks(near, old, hops):
-            if end in editions.new and end != old:
+        for end, relations, walked in walks_along(ways, old, hops):
+            if end in editions.of_new and end != old:
                 known[end] = known.get(end, ANYTHING) & relations
                 if _from_edition_to_edition(old, end, walked, editions):
                     linked.add(end)
         kept = {new: left for new, left in known.items() if not left & APART or (new in linked and left != APART)}
-        if old in editions.new:
+        if old in editions.of_new:
             kept[old] = EQUAL
         found[old] = kept
     return found
@@ -44,9 +55,10 @@ def _from_edition_to_edition(old: str, new: str, walked: Sequence[Row], editions
     ends = [old]
     for row in walked:
         ends.append(row.object if row.subject == ends[-1] else row.subject)
-    if len(ends) == 2 and (new in editions.old or old in editions.new):
+    if len(ends) == 2 and (new in editions.of_old or old in editions.of_new):
         return False
-    return all(end in editions.third and end not in {*editions.old, *editions.new} for end in ends[1:-1])
+    both = editions.of_old, editions.of_new
+    return all(end in editions.third and not any(end in edition for edition in both) for end in ends[1:-1])
 
 
 def follows(row: Row, subject: str, moves: str, between: int) -> int:
@@ -73,7 +85,7 @@ def fates(
     `tables` are the ends of the rows of each table between the two editions.
     """
     heirs = {
-        old: {new: left for new, left in news.items() if old == new or not (old in editions.new or new in editions.old)}
+        old: {new: left for new, left in news.items() if old == new or not (old in editions.of_new or new in editions.of_old)}
         for old, news in found.items()
     }
     counts = Counter(
