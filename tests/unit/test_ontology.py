@@ -9,8 +9,10 @@ import pytest
 from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic, to_canonical_graph
 
+from kakehashi.crosswalk.gaps import GapType
+from kakehashi.crosswalk.notices import NoticeType
 from kakehashi.vocabulary.files import TERM_FILES, folder, lint_queries
-from kakehashi.vocabulary.iris import CERTAINTY, COVERAGE_STATUS, GAP_TYPE, KIND, KK, PREDICATE
+from kakehashi.vocabulary.iris import CERTAINTY, COVERAGE_STATUS, GAP_TYPE, KIND, KK, NOTICE_TYPE, PREDICATE
 from tests.support.planting import changed, parsed
 from tests.support.shape_faults import SHAPE_FAULTS
 
@@ -45,11 +47,8 @@ def test_definitions_are_in_the_language_that_they_claim() -> None:
         (PREDICATE, "accepts-any-of has-capability page_refs cell_zero_trust correction satisfies-in-part subset-of"),
         (CERTAINTY, "printed verified secondary unverified inferred"),
         (COVERAGE_STATUS, "full partial possible excluded unknown"),
-        (
-            GAP_TYPE,
-            "disputed certificate-not-in-force partial-only candidates-only asserted-none "
-            "vendor-word-only draft-only outside-view not-given nothing-recorded",
-        ),
+        (GAP_TYPE, " ".join(GapType)),
+        (NOTICE_TYPE, " ".join(NoticeType)),
     ],
 )
 def test_lists_hold_their_words(list_iri: str, words: str) -> None:

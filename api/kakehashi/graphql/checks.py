@@ -1,9 +1,10 @@
 """What a question says is had is checked here: each id, and whether what is said of certificates can be true together."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
-from itertools import combinations
 from typing import Final
 
 from kakehashi.crosswalk.given import Certificate
@@ -66,15 +67,18 @@ def check_certificates(certificates: Sequence[Certificate], snapshot: Snapshot) 
         standards = _standards(one.scheme, snapshot)
         if one.edition is not None and standards and snapshot.editions[one.edition].framework not in standards:
             raise _refused(NOT_ITS_EDITION(edition=one.edition, scheme=one.scheme, standards=", ".join(standards)))
-    for one, other in combinations(sorted(set(certificates), key=lambda found: found.scheme), 2):
-        if _is_one(one, other):
-            raise _refused(TWO_ENDS(scheme=one.scheme, first=one.valid_to, second=other.valid_to))
+    for scheme, ends in _ends(certificates):
+        if len(ends) > 1:
+            raise _refused(TWO_ENDS(scheme=scheme, first=min(ends), second=max(ends)))
 
 
-def _is_one(one: Certificate, other: Certificate) -> bool:
-    """Whether two certificates are one and the same, told with two last days: a renewal begins on another day."""
-    told_twice = one.valid_to is not None and other.valid_to is not None
-    return told_twice and replace(one, valid_to=None) == replace(other, valid_to=None)
+def _ends(certificates: Iterable[Certificate]) -> Iterator[tuple[str, frozenset[date]]]:
+    """The last days that are told of one and the same certificate, with its scheme: a renewal begins on another day."""
+    found: dict[Certificate, set[date]] = defaultdict(set)
+    for one in certificates:
+        if one.valid_to is not None:
+            found[replace(one, valid_to=None)].add(one.valid_to)
+    yield from ((one.scheme, frozenset(ends)) for one, ends in found.items())
 
 
 def _standards(scheme: str, snapshot: Snapshot) -> tuple[str, ...]:

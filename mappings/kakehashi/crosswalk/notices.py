@@ -64,6 +64,11 @@ class Reported:
     def _history(self) -> History:
         return History(self._index.editions, self._index.times)
 
+    @cached_property
+    def _ruled(self) -> Sequence[str]:
+        """The requirements for which certificates count at all."""
+        return [one for one in self.requirements if one in self._index.rules]
+
     def notices(self) -> tuple[Notice, ...]:
         """All that is to be said, one notice for all things of which the same is true since the same day."""
         found: dict[tuple[NoticeType, date | None], list[str]] = defaultdict(list)
@@ -116,7 +121,7 @@ class Reported:
         """Whether a rule of the edition in the view names its scheme, for something in its scope."""
         return any(
             self._view.sees(rule.authority) and scheme_path(self._index, certificate.scheme, rule.scheme, self._view) is not None
-            for requirement in self.requirements
+            for requirement in self._ruled
             if certificate.extends_to(requirement, self.edition)
             for rule in self._index.rules.get(requirement, ())
         )
