@@ -8,12 +8,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kakehashi.crosswalk import joint as engine
 from kakehashi.crosswalk.closing import Budget, as_given, close_gaps
 from kakehashi.crosswalk.coverage import PROVED_LEVEL, ControlCoverage, Status
 from kakehashi.crosswalk.gaps import GapType, RequirementCoverage, assess
 from kakehashi.crosswalk.given import Certificate, Given, View, everything, hold
 from kakehashi.crosswalk.joint import JointCoverage
-from kakehashi.crosswalk.optimum import Gain
+from kakehashi.crosswalk.optimum import Gain, Stage
 from kakehashi.records.values import Authority, RationaleKind
 from tests.support.joint_worlds import (
     EDITION,
@@ -300,6 +301,15 @@ def test_what_meets_a_part_together_is_found_as_additions(had: frozenset[str]) -
     found = close_gaps(nested().index, {"r1": "e1"}, Given(things=had), view, Budget(3, None, ENOUGH))
     assert (found.optimum.chosen, found.newly_full) == (lacking, ("r1",))
     assert close_gaps(nested().index, {"r1": "e1"}, Given(things=had), SEEN, Budget(3, None, ENOUGH)).newly_full == ()
+
+
+def test_what_is_too_nested_to_look_at_whole_is_not_said_to_be_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = replace(SEEN, hops=3)
+    asked = nested().index, {"r1": "e1"}, Given(), view, Budget(3, None, ENOUGH)
+    assert close_gaps(*asked).optimum.unproved == ()
+    monkeypatch.setattr(engine, "MAX_NEEDS", 2)
+    found = close_gaps(*asked).optimum
+    assert (found.chosen, found.at_most.full, set(found.unproved)) == ((), 1, set(Stage))
 
 
 def test_a_part_may_be_met_alone_or_together_whichever_is_cheaper() -> None:

@@ -226,7 +226,10 @@ class GapClosing:
         """Whether it is proved."""
         return not self.answer.optimum.unproved
 
-    @strawberry.field(description="What the time did not suffice to prove; empty where the answer is exact.")
+    @strawberry.field(
+        description="What is not proved, since the time did not suffice, or unions inside unions have too many alternatives; "
+        "empty where the answer is exact."
+    )
     def unproved(self) -> list[Stage]:
         """What is not proved."""
         return list(self.answer.optimum.unproved)

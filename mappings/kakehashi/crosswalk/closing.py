@@ -83,7 +83,7 @@ def close_gaps(index: Index, requirements: Mapping[str, str | None], given: Give
     """The additions that make the most requirements FULL, then PARTIAL; `requirements` are mapped to their editions."""
     reach = _Reach(index, hold(index, given, view), view)
     goals = tuple(goal for one, edition in requirements.items() if (goal := reach.goal(one, edition)) is not None)
-    known = Problem(goals, dict.fromkeys((*index.satisfying, *certifiable(index)), UNIT), budget.amount)
+    known = Problem(goals, dict.fromkeys((*index.satisfying, *certifiable(index)), UNIT), budget.amount, reach.whole)
     problem = known if budget.costs is None else replace(known, costs=_priced(known.candidates, budget.costs))
     optimum = best(problem, budget.seconds)
     raised = {goal.requirement: goal.reached(optimum.chosen) for goal in goals if goal.reached(optimum.chosen) > goal.level}
@@ -115,10 +115,11 @@ def as_given(index: Index, additions: Iterable[str]) -> Given:
 
 
 class _Reach:
-    """Who could raise which requirement, beside what is had."""
+    """Who could raise which requirement, beside what is had; `whole` while every way to do so was looked at."""
 
     def __init__(self, index: Index, holding: Holding, view: View) -> None:
         self._index, self._holding, self._view = index, holding, view
+        self.whole = True
         in_force = (one for one in holding.certificates if one.in_force(view.as_of, index.times))
         limitless = (one for one in in_force if not one.scope and one.edition is None)
         self._had = {*holding.things, *(one.scheme for one in limitless)}
@@ -133,9 +134,10 @@ class _Reach:
         """What could raise a requirement; None where it is FULL."""
         levels = dict(self._levels(requirement))
         level = max([0, *self._present(requirement, edition, levels)])
-        jointly = () if level == FULL else needs(self._index, requirement, self._holding.things, self._view)
+        jointly, whole = ((), True) if level == FULL else needs(self._index, requirement, self._holding.things, self._view)
         if level == FULL or NOTHING in jointly:
             return None
+        self.whole &= whole
         candidates: dict[str, int] = {}
         for thing, found in levels.items():
             for one in self._bringers(thing) - self._had if found > level else ():

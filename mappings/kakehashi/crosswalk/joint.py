@@ -6,8 +6,8 @@ be met jointly itself. Certificates take no part: they count for a requirement a
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from kakehashi.crosswalk.algebra import DR
@@ -22,6 +22,8 @@ from kakehashi.records.values import Authority, weakest
 Needs = frozenset[frozenset[str]]
 """What it takes to meet something: one thing of each of some sets. Of no set nothing is needed; an empty set nothing can meet."""
 NOTHING: Final[Needs] = frozenset()
+MAX_NEEDS: Final = 256
+"""More sets than that are not multiplied out: unions inside unions could have exponentially many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,14 +71,19 @@ def together(index: Index, requirement: str, holding: Holding, view: View) -> tu
     return _Had(index, view, holding).ways(requirement, index.engine.network(view.authorities, view.hops))
 
 
-def needs(index: Index, requirement: str, had: Collection[str], view: View) -> tuple[Needs, ...]:
-    """For each union that a requirement lies inside, what it takes beside what is had; unions that nothing meets are left out."""
-    return _Missing(index, view, frozenset(had)).ways(requirement, index.engine.network(view.authorities, view.hops))
+def needs(index: Index, requirement: str, had: Collection[str], view: View) -> tuple[tuple[Needs, ...], bool]:
+    """For each union that a requirement lies inside, what it takes beside what is had; unions that nothing meets are left out.
+
+    And whether these are all the ways: of too many alternatives within a part, some are not looked at.
+    """
+    missing = _Missing(index, view, frozenset(had))
+    found = missing.ways(requirement, index.engine.network(view.authorities, view.hops))
+    return found, not missing.cut
 
 
 def lacking(index: Index, requirement: str, had: Collection[str], view: View) -> tuple[str, ...]:
     """A few things that together would make a requirement FULL beside what is had, in the order of ids; none where none would."""
-    found = (_some_of_each(one) for one in needs(index, requirement, had, view))
+    found = (_some_of_each(one) for one in needs(index, requirement, had, view)[0])
     return min(found, key=lambda some: (len(some), some), default=())
 
 
@@ -129,16 +136,24 @@ class _Had(_Covers):
 
 @dataclass(frozen=True)
 class _Missing(_Covers):
-    """What would be met by things that are not had."""
+    """What would be met by things that are not had; `cut` are the provisions of which not all alternatives were looked at."""
 
     had: frozenset[str]
+    cut: set[str] = field(default_factory=set)
 
     def ways(self, requirement: str, network: Network) -> tuple[Needs, ...]:
         found = (self._all_parts(cover, network.shorter) for cover in self.counting(requirement, network))
-        return tuple(one for one in dict.fromkeys(found) if frozenset() not in one)
+        return tuple(one for one in dict.fromkeys(found) if one is not None and frozenset() not in one)
 
-    def _all_parts(self, cover: Cover, network: Network) -> Needs:
-        return _smallest(need for part in cover.parts for need in self._part(part, network))
+    def _all_parts(self, cover: Cover, network: Network) -> Needs | None:
+        """What it takes to meet all parts; None where that is more than is looked at."""
+        found: set[frozenset[str]] = set()
+        for part in cover.parts:
+            found |= self._part(part, network)
+            if len(found) > MAX_NEEDS:
+                self.cut.add(cover.requirement)
+                return None
+        return _smallest(found)
 
     def _part(self, part: str, network: Network) -> Needs:
         """What it takes to meet a part: one of the things that do so alone, or what any of its own unions takes."""
@@ -146,7 +161,13 @@ class _Missing(_Covers):
         alone = frozenset(one.control for one in found if one.status is Status.FULL)
         if not alone.isdisjoint(self.had):
             return NOTHING
-        return reduce(_either, self.ways(part, network), frozenset([alone]))
+        needed: Needs = frozenset([alone])
+        for way in self.ways(part, network):
+            if len(needed) * len(way) > MAX_NEEDS:
+                self.cut.add(part)
+            else:
+                needed = _either(needed, way)
+        return needed
 
 
 def _either(one: Needs, other: Needs) -> Needs:

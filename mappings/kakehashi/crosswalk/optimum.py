@@ -76,11 +76,15 @@ class Gain:
 
 @dataclass(frozen=True)
 class Problem:
-    """Who could raise what, at what cost, within what budget. What has no cost is no candidate."""
+    """Who could raise what, at what cost, within what budget. What has no cost is no candidate.
+
+    `whole` where its goals hold all their ways; nothing is proved to be the best where they do not.
+    """
 
     goals: tuple[Goal, ...]
     costs: Mapping[str, int]
     budget: int
+    whole: bool = True
 
     @cached_property
     def candidates(self) -> tuple[str, ...]:
@@ -154,11 +158,13 @@ def best(problem: Problem, seconds: float) -> Optimum:
     """The best set within the budget. Where the time ends first, the best that was found, and what is not proved of it."""
     search = _Search(problem, time.monotonic() + seconds)
     chosen = search.run()
-    gain = problem.gain(chosen)
-    unproved = tuple(stage for stage in Stage if stage not in search.bounds)
-    at_most = Gain(search.bounds.get(Stage.FULL, search.ended_at), search.bounds.get(Stage.PARTIAL, search.ended_at))
+    gain, proved = problem.gain(chosen), search.bounds if problem.whole else {}
+    unproved = tuple(stage for stage in Stage if stage not in proved)
+    ended_at = search.ended_at if problem.whole else len(problem.goals)
+    at_most = Gain(proved.get(Stage.FULL, ended_at), proved.get(Stage.PARTIAL, ended_at))
     if Stage.FULL in unproved:
-        at_most = replace(at_most, partial=sum(bool(goal.to_partial) for goal in problem.goals))
+        partial = sum(bool(goal.to_partial) for goal in problem.goals) if problem.whole else len(problem.goals)
+        at_most = replace(at_most, partial=partial)
     return Optimum(chosen=chosen, gain=gain, at_most=at_most, unproved=unproved)
 
 
