@@ -6,14 +6,26 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 export KAKEHASHI_HOME ?= .kakehashi
 
-.PHONY: serve test check bench soak clean
+.PHONY: serve test test-pure test-faults test-rest check bench soak clean
 
 serve: $(VENV)/serve.stamp
 	$(BIN)/kakehashi build
 	$(BIN)/kakehashi serve --port $(PORT)
 
+# Three parts side by side: what computes, which alone needs the whole corpus; faults, which mostly wait; and all the rest.
+PURE := tests/unit tests/property tests/conformance
+FAULTS := tests/faults
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest
+	$(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync=target test-pure test-faults test-rest
+
+test-pure: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest $(PURE)
+
+test-faults: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest $(FAULTS)
+
+test-rest: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest $(addprefix --ignore=,$(PURE) $(FAULTS))
 
 # ruff, mypy, and the architecture: each contract of import-linter is a sentence.
 check: $(VENV)/dev.stamp
