@@ -304,12 +304,14 @@ def test_what_meets_a_part_together_is_found_as_additions(had: frozenset[str]) -
 
 
 def test_what_is_too_nested_to_look_at_whole_is_not_said_to_be_exact(monkeypatch: pytest.MonkeyPatch) -> None:
-    view = replace(SEEN, hops=3)
-    asked = nested().index, {"r1": "e1"}, Given(), view, Budget(3, None, ENOUGH)
-    assert close_gaps(*asked).optimum.unproved == ()
-    monkeypatch.setattr(engine, "MAX_NEEDS", 2)
-    found = close_gaps(*asked).optimum
-    assert (found.chosen, found.at_most.full, set(found.unproved)) == ((), 1, set(Stage))
+    other, pairs = group("other", ("r4",), "subset-of", ("r2", "r5"))
+    release = nested()
+    release = replace(release, statements=(*release.statements, *pairs), groups=(*release.groups, other))
+    asked = release.index, {"r1": "e1"}, Given(), replace(SEEN, hops=3), Budget(2, None, ENOUGH)
+    assert (close_gaps(*asked).optimum.chosen, close_gaps(*asked).optimum.unproved) == (("c1", "c3"), ())
+    monkeypatch.setattr(engine, "MAX_NEEDS", 1)
+    found = close_gaps(*asked)
+    assert (found.optimum.at_most.full, set(found.optimum.unproved), found.out_of_reach) == (1, set(Stage), ())
 
 
 def test_a_part_may_be_met_alone_or_together_whichever_is_cheaper() -> None:

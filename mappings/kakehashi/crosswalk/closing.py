@@ -83,7 +83,7 @@ def close_gaps(index: Index, requirements: Mapping[str, str | None], given: Give
     """The additions that make the most requirements FULL, then PARTIAL; `requirements` are mapped to their editions."""
     reach = _Reach(index, hold(index, given, view), view)
     goals = tuple(goal for one, edition in requirements.items() if (goal := reach.goal(one, edition)) is not None)
-    known = Problem(goals, dict.fromkeys((*index.satisfying, *certifiable(index)), UNIT), budget.amount, reach.whole)
+    known = Problem(goals, dict.fromkeys((*index.satisfying, *certifiable(index)), UNIT), budget.amount, not reach.cut)
     problem = known if budget.costs is None else replace(known, costs=_priced(known.candidates, budget.costs))
     optimum = best(problem, budget.seconds)
     raised = {goal.requirement: goal.reached(optimum.chosen) for goal in goals if goal.reached(optimum.chosen) > goal.level}
@@ -92,7 +92,7 @@ def close_gaps(index: Index, requirements: Mapping[str, str | None], given: Give
         newly_full=tuple(one for one, level in raised.items() if level == FULL),
         newly_partial=tuple(one for one, level in raised.items() if level == PARTIAL),
         unpriced=tuple(one for one in known.candidates if one not in problem.costs),
-        out_of_reach=tuple(goal.requirement for goal in goals if not any(goal.parts)),
+        out_of_reach=tuple(goal.requirement for goal in goals if not any(goal.parts) and goal.requirement not in reach.cut),
     )  # fmt: skip
 
 
@@ -115,11 +115,11 @@ def as_given(index: Index, additions: Iterable[str]) -> Given:
 
 
 class _Reach:
-    """Who could raise which requirement, beside what is had; `whole` while every way to do so was looked at."""
+    """Who could raise which requirement, beside what is had; of the `cut` not every way to do so was looked at."""
 
     def __init__(self, index: Index, holding: Holding, view: View) -> None:
         self._index, self._holding, self._view = index, holding, view
-        self.whole = True
+        self.cut: set[str] = set()
         in_force = (one for one in holding.certificates if one.in_force(view.as_of, index.times))
         limitless = (one for one in in_force if not one.scope and one.edition is None)
         self._had = {*holding.things, *(one.scheme for one in limitless)}
@@ -137,7 +137,8 @@ class _Reach:
         jointly, whole = ((), True) if level == FULL else needs(self._index, requirement, self._holding.things, self._view)
         if level == FULL or NOTHING in jointly:
             return None
-        self.whole &= whole
+        if not whole:
+            self.cut.add(requirement)
         candidates: dict[str, int] = {}
         for thing, found in levels.items():
             for one in self._bringers(thing) - self._had if found > level else ():
@@ -169,13 +170,13 @@ class _Reach:
                 yield PROVED_LEVEL[found.status]
 
     def _bringers(self, thing: str) -> set[str]:
-        """The thing and all that brings it."""
+        """The thing and all that brings it, and can still be had."""
         found, waiting = {thing}, [thing]
         while waiting:
             fresh = self._brought_by.get(waiting.pop(), set()) - found
             found |= fresh
             waiting += fresh
-        return found
+        return {one for one in found if not self._index.times.ended(one, self._view.as_of)}
 
 
 def alone(levels: Mapping[str, int], level: int) -> tuple[Way, ...]:

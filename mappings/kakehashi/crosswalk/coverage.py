@@ -115,12 +115,17 @@ def by_certificate(
     return by_rule(index, requirement, certificate.scheme, view) if counts and certificate.suits(index, edition) else None
 
 
-def by_rule(index: Index, requirement: str, scheme: str, view: View) -> ControlCoverage | None:
-    """What a certificate of a scheme does for a requirement while it is in force; None where no rule lets it count."""
+def by_rule(index: Index, requirement: str, scheme: str, view: View, *, ended_too: bool = False) -> ControlCoverage | None:
+    """What a certificate of a scheme does for a requirement while it is in force; None where no rule lets it count.
+
+    A rule that names a scheme which has ended counts only where that is asked for.
+    """
     found = [
         ControlCoverage(requirement=requirement, control=scheme, status=_BY_RULE[rule.rule], rule=rule, links=path)
         for rule in index.rules.get(requirement, ())
-        if view.sees(rule.authority) and (path := scheme_path(index, scheme, rule.scheme, view)) is not None
+        if view.sees(rule.authority)
+        and (ended_too or not index.times.ended(rule.scheme, view.as_of))
+        and (path := scheme_path(index, scheme, rule.scheme, view)) is not None
     ]
     return min(found, key=lambda coverage: coverage.sort_key, default=None)
 

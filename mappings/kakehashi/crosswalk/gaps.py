@@ -1,6 +1,6 @@
 """What is left of a requirement, and why: typed gaps, the primary one first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -14,8 +14,8 @@ from kakehashi.crosswalk.coverage import (
     by_things,
 )
 from kakehashi.crosswalk.given import Certificate, Given, Holding, View, hold
-from kakehashi.crosswalk.index import Index
-from kakehashi.crosswalk.joint import JointCoverage, met
+from kakehashi.crosswalk.index import Index, Link
+from kakehashi.crosswalk.joint import JointCoverage, met, together
 from kakehashi.crosswalk.other_editions import counterparts
 from kakehashi.crosswalk.prospects import Prospect
 from kakehashi.records.values import Authority
@@ -154,23 +154,36 @@ class _Case:
         """Certificates that would raise the requirement, were they in force and in scope."""
         idle = [one for one in self.holding.certificates if self._counts_no_more(one)]
         lapsed = [one.edition for one in idle if one.edition and self.index.times.lapsed(one.edition, self.view.as_of)]
-        ended = [one.scheme for one in idle if self.index.times.ended(one.scheme, self.view.as_of)]
+        ended = {
+            scheme for one in idle for scheme in self._schemes(one.scheme) if self.index.times.ended(scheme, self.view.as_of)
+        }
         if idle:
-            closers = {one.scheme for one in idle} - set(ended)
+            closers = {one.scheme for one in idle if ended.isdisjoint(self._schemes(one.scheme))}
             yield Gap(GapType.CERTIFICATE_NOT_IN_FORCE, tuple(sorted(closers)), tuple(sorted({*lapsed, *ended})))
 
+    def _schemes(self, scheme: str) -> tuple[str, ...]:
+        """A scheme, and the one that the rule names by which a certificate of it would count."""
+        lasting = by_rule(self.index, self.requirement, scheme, self.view)
+        found = lasting or by_rule(self.index, self.requirement, scheme, self.view, ended_too=True)
+        return (scheme,) if found is None or found.rule is None else (scheme, found.rule.scheme)
+
     def _counts_no_more(self, certificate: Certificate) -> bool:
-        in_force = certificate.in_force(self.view.as_of, self.index.times)
-        return self._would_raise(certificate) and not (in_force and certificate.extends_to(self.requirement, self.edition))
+        if not self._would_raise(certificate):
+            return False
+        counts = certificate.in_force(self.view.as_of, self.index.times)
+        counts &= by_rule(self.index, self.requirement, certificate.scheme, self.view) is not None
+        return not (counts and certificate.extends_to(self.requirement, self.edition))
 
     def _would_raise(self, certificate: Certificate) -> bool:
-        coverage = by_rule(self.index, self.requirement, certificate.scheme, self.view)
+        coverage = by_rule(self.index, self.requirement, certificate.scheme, self.view, ended_too=True)
         return coverage is not None and PROVED_LEVEL[coverage.status] > self._level
 
     def _of_the_lost(self) -> Iterator[Gap]:
         """What was given and has ended, or came by what has ended, and would raise the requirement."""
         lost = self.holding.lost
-        raising = _above(by_things(self.index, self.requirement, self.view, lost), self._level)
+        alone = _above(by_things(self.index, self.requirement, self.view, lost), self._level)
+        jointly = together(self.index, self.requirement, self._having(lost), self.view)
+        raising = {*alone, *(one for joint in jointly for one in joint.controls if one in lost)}
         ways = {one for thing in raising for one in (thing, *(link.source for link in lost[thing]))}
         ended = tuple(sorted(ways.intersection(self.holding.ended)))
         if ended:
@@ -178,12 +191,28 @@ class _Case:
 
     def _replacing(self, ended: Iterable[str]) -> tuple[str, ...]:
         """What is used today in place of something, and would raise the requirement."""
-        links = (link for one in ended for link in self.index.successors.get(one, ()) if self.view.sees(link.authority))
-        return tuple(sorted({link.target for link in links if self._brings_raising(link.target)}))
+        found, waiting = set[str](), list(ended)
+        while waiting:
+            fresh = self._following(waiting.pop()) - found
+            found |= fresh
+            waiting += fresh
+        lasting = (one for one in found if not self.index.times.ended(one, self.view.as_of))
+        return tuple(sorted(one for one in lasting if self._raises(one)))
 
-    def _brings_raising(self, thing: str) -> bool:
-        had = hold(self.index, Given(things=frozenset({thing})), self.view).things
-        return any(one in had for one in self._raising)
+    def _following(self, thing: str) -> set[str]:
+        renamed = (link for link in self.index.brings.get(thing, ()) if link.renames)
+        links = (*self.index.successors.get(thing, ()), *renamed)
+        return {link.target for link in links if self.view.sees(link.authority)}
+
+    def _raises(self, thing: str) -> bool:
+        """Whether more of the requirement would be met with a thing besides."""
+        brought = hold(self.index, Given(things=frozenset({thing})), self.view).things
+        return any(one in brought for one in self._raising) or bool(
+            together(self.index, self.requirement, self._having(brought), self.view)
+        )
+
+    def _having(self, more: Mapping[str, tuple[Link, ...]]) -> Holding:
+        return replace(self.holding, things={**more, **self.holding.things})
 
     def _of_the_part(self) -> Iterator[Gap]:
         """Part is met; where certificates alone prove it, it is the provider's part."""
@@ -211,7 +240,7 @@ class _Case:
         ]
 
     def _is_more(self, provision: str, edition: str) -> bool:
-        if self._raising:
+        if self._raising or self._prospect.joined_above(self._level):
             return PROVED_LEVEL[met(self.index, provision, edition, self.holding, self.view)[2]] > self._level
         return Prospect(self.index, provision, self.view, self.holding.things).best > self._level
 
@@ -219,7 +248,7 @@ class _Case:
         recorded, joined = self._prospect.recorded, self._prospect.joined_above(self._level)
         if self._raising or joined:
             yield Gap(GapType.NOT_GIVEN, self._raising, together=joined)
-        higher = self.holding.plans.upgrades(self.holding.things.keys(), frozenset(self._raising)) if self._raising else ()
+        higher = self.holding.plans.upgrades(self.holding.things.keys(), self._raises) if self._raising or joined else ()
         if higher:
             yield Gap(GapType.HIGHER_PLAN_ONLY, higher)
         yield from self._outside(max(self._prospect.best, self._level))

@@ -4,11 +4,12 @@ The rule is docs/decisions/0012. A step from a requirement to its parts takes on
 be met jointly itself. Certificates take no part: they count for a requirement alone, and say nothing of its set.
 """
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from kakehashi.crosswalk.algebra import DR
 from kakehashi.crosswalk.coverage import ControlCoverage, Status, by_chains, by_had, covered_by, overall
@@ -87,12 +88,27 @@ def lacking(index: Index, requirement: str, had: Collection[str], view: View) ->
     return min(found, key=lambda some: (len(some), some), default=())
 
 
+_Way = TypeVar("_Way")
+
+
 @dataclass(frozen=True)
-class _Covers:
-    """The covers that count in a view."""
+class _Covers(Generic[_Way]):
+    """The covers that count in a view, and what they give, each looked at once: parts of one union may be in many others."""
 
     index: Index
     view: View
+    _found: dict[tuple[str, int], tuple[_Way, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def ways(self, requirement: str, network: Network) -> tuple[_Way, ...]:
+        """What the unions that a requirement lies inside give, by chains as long as in a network."""
+        key = requirement, network.hops
+        if key not in self._found:
+            self._found[key] = self._ways(requirement, network)
+        return self._found[key]
+
+    @abstractmethod
+    def _ways(self, requirement: str, network: Network) -> tuple[_Way, ...]:
+        """The same, worked out."""
 
     def counting(self, requirement: str, network: Network) -> Iterator[Cover]:
         """The covers of a requirement that may be used where chains are as long as in a network."""
@@ -109,12 +125,12 @@ class _Covers:
 
 
 @dataclass(frozen=True)
-class _Had(_Covers):
+class _Had(_Covers[JointCoverage]):
     """What is met by the things that are had."""
 
     holding: Holding
 
-    def ways(self, requirement: str, network: Network) -> tuple[JointCoverage, ...]:
+    def _ways(self, requirement: str, network: Network) -> tuple[JointCoverage, ...]:
         found = (self._by(cover, network.shorter) for cover in self.counting(requirement, network))
         return tuple(sorted((one for one in found if one is not None), key=lambda one: one.sort_key))
 
@@ -135,25 +151,18 @@ class _Had(_Covers):
 
 
 @dataclass(frozen=True)
-class _Missing(_Covers):
+class _Missing(_Covers[Needs]):
     """What would be met by things that are not had; `cut` are the provisions of which not all alternatives were looked at."""
 
     had: frozenset[str]
     cut: set[str] = field(default_factory=set)
 
-    def ways(self, requirement: str, network: Network) -> tuple[Needs, ...]:
+    def _ways(self, requirement: str, network: Network) -> tuple[Needs, ...]:
         found = (self._all_parts(cover, network.shorter) for cover in self.counting(requirement, network))
-        return tuple(one for one in dict.fromkeys(found) if one is not None and frozenset() not in one)
+        return tuple(one for one in dict.fromkeys(found) if frozenset() not in one)
 
-    def _all_parts(self, cover: Cover, network: Network) -> Needs | None:
-        """What it takes to meet all parts; None where that is more than is looked at."""
-        found: set[frozenset[str]] = set()
-        for part in cover.parts:
-            found |= self._part(part, network)
-            if len(found) > MAX_NEEDS:
-                self.cut.add(cover.requirement)
-                return None
-        return _smallest(found)
+    def _all_parts(self, cover: Cover, network: Network) -> Needs:
+        return _smallest(need for part in cover.parts for need in self._part(part, network))
 
     def _part(self, part: str, network: Network) -> Needs:
         """What it takes to meet a part: one of the things that do so alone, or what any of its own unions takes."""
@@ -163,7 +172,7 @@ class _Missing(_Covers):
             return NOTHING
         needed: Needs = frozenset([alone])
         for way in self.ways(part, network):
-            if len(needed) * len(way) > MAX_NEEDS:
+            if len(needed) > 1 and len(needed) * len(way) > MAX_NEEDS:
                 self.cut.add(part)
             else:
                 needed = _either(needed, way)
@@ -176,20 +185,26 @@ def _either(one: Needs, other: Needs) -> Needs:
 
 
 def _smallest(found: Iterable[frozenset[str]]) -> Needs:
-    """Those that hold no other: whatever is of the smaller is of the larger."""
-    kept: list[frozenset[str]] = []
-    for one in sorted(set(found), key=len):
+    """Those that hold no other: whatever is of the smaller is of the larger. Of very many all, for looking would take long."""
+    some, kept = frozenset(found), list[frozenset[str]]()
+    if len(some) > MAX_NEEDS:
+        return some
+    for one in sorted(some, key=len):
         if not any(other <= one for other in kept):
             kept.append(one)
     return frozenset(kept)
 
 
 def _some_of_each(found: Needs) -> tuple[str, ...]:
-    """Things of which each set has one: always the one that is in most of the sets that are left, the first by id of equals."""
-    chosen, left = list[str](), list(found)
-    while left:
+    """Things of which each set has one: what there is no choice about, then always the one that is in most sets that are left.
+
+    Of equals the first by id; of very many sets the first of each, for looking would take long.
+    """
+    chosen = {thing for one in found if len(one) == 1 for thing in one}
+    left = [one for one in found if chosen.isdisjoint(one)]
+    while 0 < len(left) <= MAX_NEEDS:
         counts = Counter(thing for one in left for thing in one)
         most = min(counts, key=lambda thing: (-counts[thing], thing))
-        chosen.append(most)
+        chosen.add(most)
         left = [one for one in left if most not in one]
-    return tuple(sorted(chosen))
+    return tuple(sorted(chosen.union(map(min, left))))

@@ -1,6 +1,6 @@
 """Licence plans in order: which includes more than which, as far as a view sees what they include."""
 
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,8 +29,8 @@ class Plans:
         """The lowest plans that include a thing, directly or by what they include."""
         return self.lowest(plan for plan, contents in self.contents.items() if thing in contents and plan != thing)
 
-    def upgrades(self, had: Collection[str], wanted: Container[str]) -> tuple[str, ...]:
-        """The lowest higher plans, not had themselves, that would bring something wanted.
+    def upgrades(self, had: Collection[str], wanted: Callable[[str], bool]) -> tuple[str, ...]:
+        """The lowest higher plans that are wanted and not had themselves.
 
         A plan that comes with another that is had can be exchanged for the next one only: what includes both of them is no step
         from the plan that was bought (from E3, which includes P1, to P2 or E5, and not to A5).
@@ -40,6 +40,5 @@ class Plans:
         for plan in plans:
             bought = not any(other in plans for other in self.above[plan])
             higher = self.above[plan] if bought else self.lowest(self.above[plan])
-            bringing = (one for one in higher if one not in had and any(thing in wanted for thing in self.contents[one]))
-            found.update(self.lowest(bringing))
+            found.update(self.lowest(one for one in higher if one not in had and wanted(one)))
         return tuple(sorted(found))
