@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support import small_catalogue
+from tests.support.assessing import BOARD, row, write_workbook
 from tests.support.joint_checker import GROUP, JOINT, Served, joint_faults, wholes
 from tests.support.making import build
 from tests.support.proof_checker import STATEMENT, Json, Lookup
@@ -295,3 +296,31 @@ def test_a_proof_for_another_requirement_or_with_fewer_hops_is_refused(served: C
     found = proofs(served)
     assert all(check(RULES + "5", joint) for _, joint in found)
     assert all(check(*one, hops=1) for one in found)
+
+
+IN_PLACE = """query($assessed: AssessedInput!, $hops: Int!) {
+  coverage(edition: "school/2026", maxHops: $hops, assessed: $assessed) {
+    requirements(first: 100) { nodes {
+      requirement { id }
+      inPlace { status jointly { group { id } parts { part { id } by { provision { id } status proof { authority } } jointly { parts { part { id } } } } } }
+    } }
+  }
+}"""  # noqa: E501 - GraphQL
+
+
+def test_what_is_in_place_together_is_told_part_by_part(home: Path, tmp_path: Path) -> None:
+    rows = [row(edition="school/2026", provision=one) for one in ("1.1", "1.2", "2")]
+    kakehashi(home, "load", str(write_workbook(tmp_path / "assessed.xlsx", *rows)))
+    with serving(home, private=True) as own:
+        found = own.ask(IN_PLACE, assessed={"organisation": BOARD}, hops=3)["coverage"]["requirements"]["nodes"]
+    told = {one["requirement"]["id"].removeprefix(RULES): one["inPlace"] for one in found}
+    assert [name for name, one in told.items() if one["status"] == "FULL"] == ["1", "1.1", "1.2", "2", "4"]
+    (joint,) = told["1"]["jointly"]
+    assert joint["group"] is None
+    assert [(part["part"]["id"], part["by"]["provision"]["id"], part["by"]["proof"]) for part in joint["parts"]] == [
+        (RULES + one, RULES + one, None) for one in ("1.1", "1.2")
+    ]
+    (whole,) = told["4"]["jointly"]
+    assert [[part["part"]["id"] for part in one["jointly"]["parts"]] for one in whole["parts"] if one["jointly"]] == [
+        [RULES + "1.1", RULES + "1.2"]
+    ]

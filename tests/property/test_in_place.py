@@ -19,6 +19,7 @@ from kakehashi.records.model import Assessment, Statement
 from kakehashi.records.values import AssessmentStatus, Authority
 from tests.property.test_algebra import related
 from tests.support import plain_closure, small_worlds
+from tests.support.joint_worlds import link
 from tests.support.plain_coverage import BITS, READ
 
 PROVISIONS = ("a1", "a2", "b1", "b2", "c1")
@@ -50,7 +51,7 @@ STATED = st.lists(ONE, max_size=8, unique_by=lambda one: (one.provision, one.ass
 
 def answers(rows: Sequence[Statement], stated: Iterable[Assessment], view: View) -> list[InPlace]:
     index = build_index(rows, World(CLASSES))
-    found = in_place(index.engine, PROVISIONS, latest(stated, view.as_of), view)
+    found = in_place(index, PROVISIONS, latest(stated, view.as_of), view)
     assert list(found) == list(PROVISIONS)
     return list(found.values())
 
@@ -105,7 +106,7 @@ def test_the_last_assessment_by_the_day_counts(stated: list[Assessment], day: da
 def test_the_answer_is_the_one_by_definition(rows: list[Statement], stated: list[Assessment], view: View) -> None:
     index = build_index(rows, World(CLASSES))
     current = latest(stated, view.as_of)
-    for one in in_place(index.engine, PROVISIONS, current, view).values():
+    for one in in_place(index, PROVISIONS, current, view).values():
         assert one.status == _by_definition(index, one.requirement, current.values(), view)
 
 
@@ -162,6 +163,45 @@ def test_where_all_that_is_stated_is_true_the_answer_is(
             assert not any(world[provision] & wanted for provision in done)
 
 
+@st.composite
+def true_partitions(draw: st.DrawFn) -> tuple[small_worlds.World, Index]:
+    """The same with a parent, a1, of which b1 and b2 are the whole."""
+    world, _ = draw(true_releases())
+    world["a1"] = world["b1"] | world["b2"]
+    truths = (("a2", "b1"), ("a2", "b2"), ("c1", "b1"), ("c1", "a1"))
+    rows = [
+        small_worlds.statement(f"s{number}", one, "satisfies", other, Authority.OFFICIAL)
+        for number, (one, other) in enumerate(truths)
+        if world[one] >= world[other]
+    ]
+    links = [link(child, "a1") for child in ("b1", "b2")]
+    return world, build_index(rows, World(CLASSES), links, (), {"a1": ("b1", "b2")})
+
+
+@settings(max_examples=300, deadline=None)
+@given(true_partitions(), st.frozensets(st.sampled_from(PROVISIONS)), st.integers(1, 3))
+def test_a_parent_is_in_place_where_all_of_the_children_that_are_its_whole_are(
+    release: tuple[small_worlds.World, Index], done: frozenset[str], hops: int
+) -> None:
+    world, index = release
+    view = View(frozenset(Authority), DAYS[0], hops)
+    found = in_place(index, PROVISIONS, {one: assessment(one, AssessmentStatus.IN_PLACE) for one in done}, view)
+    united = frozenset[int]().union(*(world[one] for one in done))
+    assert all(world[one] <= united for one, answer in found.items() if answer.status is Status.FULL)
+    if {"b1", "b2"} <= done and hops > 1:
+        assert found["a1"].status is Status.FULL
+
+
+def test_children_in_place_need_a_hop_to_put_their_parent_in_place() -> None:
+    index = build_index([], World(CLASSES), [link("b1", "a1"), link("b2", "a1")], (), {"a1": ("b1", "b2")})
+    both = {one: assessment(one, AssessmentStatus.IN_PLACE) for one in ("b1", "b2")}
+
+    def status(done: dict[str, Assessment], hops: int) -> Status | None:
+        return in_place(index, PROVISIONS, done, View(frozenset(Authority), DAYS[0], hops))["a1"].status
+
+    assert (status(both, 2), status(both, 1), status({"b1": both["b1"]}, 2)) == (Status.FULL, Status.PARTIAL, Status.PARTIAL)
+
+
 @settings(max_examples=200, deadline=None)
 @given(ROWS, STATED, VIEWS)
 def test_the_counts_add_up(rows: list[Statement], stated: list[Assessment], view: View) -> None:
@@ -190,7 +230,7 @@ def test_nothing_of_the_assessments_is_kept_where_others_could_meet_it() -> None
     index, view = build_index(rows, World(CLASSES)), View(frozenset(Authority), DAYS[0])
     network = index.engine.network(view.authorities, view.hops)
     before = dict(vars(network))
-    found = in_place(index.engine, PROVISIONS, {"a1": assessment("a1", AssessmentStatus.IN_PLACE)}, view)
+    found = in_place(index, PROVISIONS, {"a1": assessment("a1", AssessmentStatus.IN_PLACE)}, view)
     assert found["b1"].status is Status.FULL
     fresh = vars(network).keys() - before.keys()
     assert fresh <= {"closure", "links", "steps", "_chains_from"}, "these follow from the release alone"

@@ -13,11 +13,12 @@ from kakehashi.crosswalk import in_place as in_place_engine
 from kakehashi.crosswalk.algebra import EQ
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.given import Holding, View
+from kakehashi.crosswalk.joint import JointCoverage
 from kakehashi.graphql import enums  # noqa: F401 - names and describes the enums for the schema, before they are used here
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.proofs import Proof, RelationSet
-from kakehashi.graphql.resources import Resource, Source, resource_node
+from kakehashi.graphql.resources import MappingGroup, Resource, Source, resource_node
 from kakehashi.records import model
 from kakehashi.records.canonical import plain
 from kakehashi.records.values import AssessmentStatus
@@ -66,7 +67,7 @@ class Assessed:
         if not stated:
             raise _unknown(asked)
         current = in_place_engine.latest(stated, view.as_of)
-        answers = in_place_engine.in_place(context.snapshot.index.engine, requirements, current, view)
+        answers = in_place_engine.in_place(context.snapshot.index, requirements, current, view)
         return cls(
             organisation=plain(asked.organisation), scope=plain(asked.scope or "") or None, stated=stated, current=current,
             answers=answers, given=frozenset(holding.things),
@@ -226,6 +227,56 @@ class ProvisionInPlace:
 
 
 @strawberry.type(
+    description="A requirement that is in place since it lies inside the union of some parts, and each part is fully in place."
+)
+class JointlyInPlace:
+    """What several provisions in place do."""
+
+    joint: strawberry.Private[JointCoverage]
+    assessed: strawberry.Private[Assessed]
+
+    @strawberry.field(
+        description="The n:m mapping that says so; null where the parts are the children in use of the requirement, and its "
+        "framework declares that the children together are the whole."
+    )
+    def group(self, info: Info) -> MappingGroup | None:
+        """The group."""
+        group = self.joint.cover.group
+        return None if group is None else MappingGroup(record=info.context.snapshot.groups[group])
+
+    @strawberry.field(description="The parts.")
+    def parts(self) -> list["PartInPlace"]:
+        """The parts."""
+        return [PartInPlace(met=part, assessed=self.assessed) for part in self.joint.parts]
+
+
+@strawberry.type(description="A part of a requirement, in place by one provision or by several together: one of the two is null.")
+class PartInPlace:
+    """A part."""
+
+    met: strawberry.Private[engine.ControlCoverage | JointCoverage]
+    assessed: strawberry.Private[Assessed]
+
+    @strawberry.field(description="The part.")
+    def part(self, info: Info) -> Resource:
+        """The part."""
+        return resource_node(info.context.snapshot, self.met.requirement)
+
+    @strawberry.field(description="The best of what meets it alone: the part itself, where it is in place.")
+    def by(self) -> ProvisionInPlace | None:
+        """What meets it alone."""
+        if isinstance(self.met, JointCoverage):
+            return None
+        coverage = None if self.met.control == self.met.requirement else self.met
+        return ProvisionInPlace(provision_id=self.met.control, coverage=coverage, assessed=self.assessed)
+
+    @strawberry.field(description="What meets it together.")
+    def jointly(self) -> JointlyInPlace | None:
+        """What meets it together."""
+        return JointlyInPlace(joint=self.met, assessed=self.assessed) if isinstance(self.met, JointCoverage) else None
+
+
+@strawberry.type(
     description="How far a requirement is in place, as an organisation's assessments say. What is available is another matter: "
     "`status` of the requirement's coverage says that."
 )
@@ -266,6 +317,14 @@ class InPlace:
         itself = [(self.answer.requirement, None)] if self.answer.itself else []
         found = [*itself, *((one.control, one) for one in self.answer.satisfied_by)]
         return connect(info, found, lambda one: one[0], self._by, first, after)
+
+    @strawberry.field(
+        description="The ways in which several provisions in place meet it fully together, best first; told where no other does "
+        "so alone."
+    )
+    def jointly(self) -> list[JointlyInPlace]:
+        """What several do together."""
+        return [JointlyInPlace(joint=joint, assessed=self.assessed) for joint in self.answer.jointly]
 
     def _by(self, found: tuple[str, engine.ControlCoverage | None]) -> ProvisionInPlace:
         return ProvisionInPlace(provision_id=found[0], coverage=found[1], assessed=self.assessed)

@@ -6,7 +6,7 @@ be met jointly itself. Certificates take no part: they count for a requirement a
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Generic, TypeVar
@@ -69,7 +69,7 @@ def met(
 
 def together(index: Index, requirement: str, holding: Holding, view: View) -> tuple[JointCoverage, ...]:
     """The ways in which things that are had meet a requirement together, best first."""
-    return _Had(index, view, holding).ways(requirement, index.engine.network(view.authorities, view.hops))
+    return Meeting(index, view, lambda part, network: by_had(network, index, part, holding)).of(requirement)
 
 
 def needs(index: Index, requirement: str, had: Collection[str], view: View) -> tuple[tuple[Needs, ...], bool]:
@@ -125,10 +125,14 @@ class _Covers(Generic[_Way]):
 
 
 @dataclass(frozen=True)
-class _Had(_Covers[JointCoverage]):
-    """What is met by the things that are had."""
+class Meeting(_Covers[JointCoverage]):
+    """What is met together by some things or provisions; `alone` says what does something for a part by a network's chains."""
 
-    holding: Holding
+    alone: Callable[[str, Network], Iterable[ControlCoverage]]
+
+    def of(self, requirement: str) -> tuple[JointCoverage, ...]:
+        """The ways in which they meet a requirement together, best first."""
+        return self.ways(requirement, self.index.engine.network(self.view.authorities, self.view.hops))
 
     def _ways(self, requirement: str, network: Network) -> tuple[JointCoverage, ...]:
         found = (self._by(cover, network.shorter) for cover in self.counting(requirement, network))
@@ -144,8 +148,8 @@ class _Had(_Covers[JointCoverage]):
         return JointCoverage(cover=cover, parts=tuple(parts))
 
     def _best(self, part: str, network: Network) -> ControlCoverage | JointCoverage | None:
-        """The best thing that meets a part fully alone, or else the best way in which some do."""
-        alone = (one for one in by_had(network, self.index, part, self.holding) if one.status is Status.FULL)
+        """The best that meets a part fully alone, or else the best way in which some do."""
+        alone = (one for one in self.alone(part, network) if one.status is Status.FULL)
         best = min(alone, key=lambda one: one.sort_key, default=None)
         return best or next(iter(self.ways(part, network)), None)
 

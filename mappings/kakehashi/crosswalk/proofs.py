@@ -26,6 +26,7 @@ class Proof:
 
     @property
     def authority(self) -> Authority:
-        """The authority of the weakest statement that it rests on."""
+        """The authority of the weakest statement that it rests on; of none the strongest, for nothing is to be believed."""
         found = [*(chain.authority for chain in self.chains), *(link.authority for link in self.links)]
-        return weakest(found if self.rule is None else [*found, self.rule.authority])
+        rule = [] if self.rule is None else [self.rule.authority]
+        return weakest([*found, *rule] or [Authority.OFFICIAL])
