@@ -96,6 +96,10 @@ def test_a_list_whose_day_the_view_does_not_believe_is_not_loaded() -> None:
     assert answers(draft)["scheme"].outcome is Outcome.NOT_LOADED
 
 
+def test_a_list_of_no_certain_day_is_not_loaded() -> None:
+    assert answers(stated("list", "listed-as-of", Literal(text="2026-11")))["scheme"].outcome is Outcome.NOT_LOADED
+
+
 @pytest.mark.parametrize("scheme", ["standard", "standard-cert"])
 def test_a_certificate_to_an_edition_is_one_of_its_framework(scheme: str) -> None:
     found = answers(stated("cert", "granted-to", "tool"), stated("cert", "certifies-to", f"{scheme}/2015"), schemes=["standard"])
