@@ -245,6 +245,15 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "a certificate that ends before it begins": (
         {"certificates": [SCHEME | {"validFrom": "2026-01-02", "validTo": "2026-01-01"}]}, "ends before it begins", "より前です",
     ),
+    "two slips, of which the first is looked up, and a plan, which needs no looking up": (
+        {"products": ["azur-ad", "azur-ae", A3]},
+        f"(products; did you mean azure-ad, azure-ad-premium?), azur-ae (products), {A3} (products; a licence plan",
+        "azur-ae（products）、",
+    ),
+    "more in the scopes of certificates than can be given": (
+        {"certificates": [SCHEME | {"scope": [RECOMMENDED] * 600}, SCHEME | {"scope": [RECOMMENDED] * 400}]},
+        "at most 1000 items, the ids in certificates' scopes included", "scopeのIDを含めて1000件まで",
+    ),
     "a scope of nothing": ({"certificates": [{"scheme": "ismap", "scope": ["guideline-r7-4"]}]}, "-r7-4 (scope", "（scope"),
 }  # fmt: skip
 

@@ -34,13 +34,13 @@ LISTED = Text(
     "{holder}には、{scheme}の認証又は登録の記録が{count}件あります。",
     "Certificates or registrations of {holder} under {scheme} that are recorded: {count}.",
 )
-NOT_LISTED = Text(
-    "{list}({day}現在)に{holder}は載っていません。", "{holder} is not on the list that is loaded: {list} (as of {day})."
-)
+NOT_LISTED = Text("{list}に{holder}は載っていません。", "{holder} is on no list that is loaded: {list}.")
+AS_OF = Text("{list}({day}現在)", "{list} (as of {day})")
 NOT_LOADED = Text(
-    "{scheme}の認証又は登録の一覧は読み込まれていないため、{holder}が該当するかは答えられません。"
+    "{scheme}の認証又は登録のすべてが分かる一覧は読み込まれていないため、{holder}が該当するかは答えられません。"
     "次の一覧を読み込んでください: {list}",
-    "No list of certificates or registrations under {scheme} is loaded, so nobody can say whether {holder} has one. Load: {list}",
+    "No list that would tell of all certificates or registrations under {scheme} is loaded, so nobody can say whether {holder} "
+    "has one. Load: {list}",
 )
 NO_LIST = Text("(一覧の所在も記録されていません)", "(no such list is recorded either)")
 _WORDS: Final = {Outcome.LISTED: LISTED, Outcome.NOT_LISTED: NOT_LISTED, Outcome.NOT_LOADED: NOT_LOADED}
@@ -49,8 +49,8 @@ strawberry.enum(
     Outcome,
     name="CertificationOutcome",
     description="What is known of a holder under a scheme. LISTED: a certificate or registration is known, in force or not. "
-    "NOT_LISTED: a whole list of some day is loaded, and the holder is not on it. NOT_LOADED: no such list is loaded, so nobody "
-    "can say.",
+    "NOT_LISTED: a whole list of some day is loaded, of the scheme or of each of its listings, and the holder is on none. "
+    "NOT_LOADED: no such list is loaded, or not that of every listing, so nobody can say.",
 )
 
 Schemes = Annotated[
@@ -93,6 +93,11 @@ class IssuedCertificate:
     def lapses_on(self) -> date | None:
         """The day of the edition."""
         return self.issued.lapses_on
+
+    @strawberry.field(description="The last day of its scheme, where that ended or is to end.")
+    def scheme_ends_on(self) -> date | None:
+        """The day of the scheme."""
+        return self.issued.scheme_ends_on
 
     @strawberry.field(description="Whether it is in force on the day asked; null where it began and no last day is stated.")
     def in_force(self) -> bool | None:
@@ -164,11 +169,11 @@ class Certification:
         return [CertificateList(found=one) for one in self.found.lists]
 
     def _told(self, snapshot: Snapshot, language: str) -> Label:
-        days = [one.listed_as_of for one in self.found.lists if one.listed_as_of is not None]
-        named = [one.id for one in self.found.lists if one.listed_as_of is not None or not days]
+        loaded = self.found.outcome is Outcome.NOT_LISTED
+        named = [one for one in self.found.lists if (one.listed_as_of is not None) is loaded]
         text = _WORDS[self.found.outcome](
             holder=_name(snapshot, self.holder, language), scheme=_name(snapshot, self.found.scheme, language),
-            count=len(self.found.issued), day=max(days, default="-"), list=_names(snapshot, named, language),
+            count=len(self.found.issued), list=_names(snapshot, named, language),
         )  # fmt: skip
         return Label(language=language, text=text.in_language(language), ours=True)
 
@@ -195,7 +200,7 @@ def _found(snapshot: Snapshot, holder: str, schemes: Iterable[str] | None, view:
     certificates = Certificates(
         issued=frozenset(one.id for one in snapshot.resources.values() if one.kind == engine.ISSUED),
         outgoing=snapshot.outgoing, incoming=snapshot.incoming, same_scheme=snapshot.index.same_scheme,
-        frameworks={one.id: one.framework for one in snapshot.editions.values()},
+        frameworks={one.id: one.framework for one in snapshot.editions.values()}, times=snapshot.index.times,
     )  # fmt: skip
     return certificates.of(holder, schemes, view)
 
@@ -206,9 +211,11 @@ def _check(snapshot: Snapshot, ids: Iterable[str], classes: frozenset[str], wron
             raise KakehashiError(ErrorCode.BAD_USER_INPUT, wrong(id=one[:80]))
 
 
-def _names(snapshot: Snapshot, ids: Iterable[str], language: str) -> str:
-    found = [_name(snapshot, one, language) for one in ids]
-    return Text("、", ", ").in_language(language).join(found) or NO_LIST.in_language(language)
+def _names(snapshot: Snapshot, lists: Iterable[engine.CertificateList], language: str) -> str:
+    """The names of lists, each with the day that it is of where it is loaded."""
+    found = [(_name(snapshot, one.id, language), one.listed_as_of) for one in lists]
+    told = [name if day is None else AS_OF(list=name, day=day).in_language(language) for name, day in found]
+    return Text("、", ", ").in_language(language).join(told) or NO_LIST.in_language(language)
 
 
 def _name(snapshot: Snapshot, identifier: str, language: str) -> str:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from heapq import nlargest
+from itertools import takewhile
+from operator import eq
 from typing import Final
 
 from kakehashi.crosswalk.given import Certificate
@@ -15,8 +18,8 @@ from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text, shown
 PLAN: Final = "licence-plan"
 NAMED: Final = 20
 NEAR: Final = 3
-SUGGESTED_FOR: Final = 3
-"""How many wrong ids suggestions are looked for: each is compared with every id and name of its list."""
+COMPARED: Final = 2000
+"""How many ids and names an unknown id is compared with: those that begin most like it."""
 
 BAD_GIVEN = Text(
     "givenに使えないIDがあります: {ids}。productsには製品、plansにはライセンスプラン、controlsには製品または働き・契約条件、"
@@ -51,10 +54,10 @@ class Naming:
 
 
 def check_named(naming: Naming, snapshot: Snapshot) -> None:
-    """An error that names every id that does not exist or cannot be given in its list, with those that are near."""
+    """An error that names every id that does not exist or cannot be given in its list, the first with those that are near."""
     wrong = sorted(set(_wrong(naming, _Lists(snapshot))))
     if wrong:
-        told = [_told(snapshot, *one, suggest=place < SUGGESTED_FOR) for place, one in enumerate(wrong[:NAMED])]
+        told = [_told(snapshot, *one, suggest=place == 0) for place, one in enumerate(wrong[:NAMED])]
         ids = Text("、".join(one.ja for one in told), ", ".join(one.en for one in told))
         raise _refused(Text(BAD_GIVEN.ja.format(ids=ids.ja), BAD_GIVEN.en.format(ids=ids.en)))
 
@@ -129,17 +132,19 @@ def _named(naming: Naming) -> Iterator[tuple[str, Iterable[str]]]:
 def _told(snapshot: Snapshot, name: str, identifier: str, *, suggest: bool) -> Text:
     """A wrong id with its list, and what was probably meant."""
     lists, told = _Lists(snapshot), shown(identifier[:80])
-    hint = _hint(snapshot, lists, name, identifier) if suggest else None
+    hint = _hint(snapshot, lists, name, identifier, suggest=suggest)
     if hint is None:
         return Text(f"{told}（{name}）", f"{told} ({name})")
     return Text(f"{told}（{name}。{hint.ja}）", f"{told} ({name}; {hint.en})")
 
 
-def _hint(snapshot: Snapshot, lists: _Lists, name: str, identifier: str) -> Text | None:
+def _hint(snapshot: Snapshot, lists: _Lists, name: str, identifier: str, *, suggest: bool) -> Text | None:
     if lists.is_plan(identifier):
         return _IS_PLAN
     if name == "plans" and lists.takes("products", identifier):
         return _NO_PLAN
+    if not suggest:
+        return None
     near = _near(identifier, [one for one in snapshot.resources if lists.takes(name, one)], snapshot)
     return _NEAR(near=", ".join(near)) if near else None
 
@@ -150,8 +155,15 @@ def _near(identifier: str, allowed: Iterable[str], snapshot: Snapshot) -> list[s
     named = {label.text.casefold(): one for one in spelled.values() for label in snapshot.resources[one].labels}
     last_parts = {one.rpartition("/")[2]: identifier for one, identifier in spelled.items()}
     known = named | last_parts | spelled
-    found = get_close_matches(identifier[:80].casefold(), known, n=NEAR)
+    wanted = identifier[:80].casefold()
+    compared = nlargest(COMPARED, known, key=lambda one: _alike(one, wanted))
+    found = get_close_matches(wanted, compared, n=NEAR)
     return list(dict.fromkeys(known[one] for one in found))
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two words have in common from the beginning."""
+    return sum(takewhile(bool, map(eq, one, other)))
 
 
 def _refused(text: Text) -> KakehashiError:

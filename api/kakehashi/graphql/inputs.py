@@ -23,7 +23,10 @@ BOTH_AUTHORITIES = Text(
     "minAuthorityとauthoritiesは同時に指定できません。どちらか一方にしてください。",
     "Give either minAuthority or authorities, not both.",
 )
-TOO_MANY = Text("givenには{limit}件まで指定できます。", "given takes at most {limit} items.")
+TOO_MANY = Text(
+    "givenには、証明書のscopeのIDを含めて{limit}件まで指定できます。",
+    "given takes at most {limit} items, the ids in certificates' scopes included.",
+)
 UNKNOWN_EDITION = Text("「{id}」という版はありません。", "There is no edition '{id}'.")
 UNKNOWN_REQUIREMENT = Text("「{id}」はどの版の条項でもありません。", "'{id}' is no provision of any edition.")
 UNKNOWN_MATRIX = Text("「{id}」という表はありません。あるのは {known} です。", "There is no matrix '{id}'. There are: {known}.")
@@ -151,7 +154,8 @@ def given_of(given: GivenInput | None, context: Context) -> Given:
 def _stated(given: GivenInput | AddedInput, snapshot: Snapshot) -> Given:
     products, plans, controls = list(given.products or ()), list(given.plans or ()), list(given.controls or ())
     certificates = list(given.certificates or ())
-    if len(products) + len(plans) + len(controls) + len(certificates) > MAX_GIVEN:
+    in_scopes = sum(len(one.scope or ()) for one in certificates)
+    if len(products) + len(plans) + len(controls) + len(certificates) + in_scopes > MAX_GIVEN:
         raise KakehashiError(ErrorCode.BAD_USER_INPUT, TOO_MANY(limit=MAX_GIVEN))
     held = tuple(map(_certificate, certificates))
     check_named(Naming(tuple(products), tuple(plans), tuple(controls), held), snapshot)

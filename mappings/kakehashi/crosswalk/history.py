@@ -1,9 +1,11 @@
 """Which edition of a framework stood when, as far as the release dates them."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 
 from kakehashi.crosswalk.validity import Period, Times
 from kakehashi.records.model import Edition
@@ -26,7 +28,7 @@ class History:
         """A framework's first edition; None where an edition whose day is not known could be earlier."""
         mine = [one.id for one in self.editions.values() if one.framework == framework]
         dated = {one: period for one in mine if (period := self.issued(one)) is not None}
-        later = {successor for one in dated for successor in self._successors(one)}
+        later = {successor for one in dated for _, successor in self._successors(one)}
         if not dated or any(one not in dated and one not in later for one in mine):
             return None
         return min(dated.items(), key=lambda found: (found[1], found[0]))
@@ -34,24 +36,32 @@ class History:
     def superseding(self, edition: str, day: date) -> tuple[str, date | None] | None:
         """The newest of an edition's successors on a day, with the day of its issue; None where there was none for certain.
 
-        A successor whose day nobody states is taken to have been there.
+        A successor whose day nobody states is taken to have been there, since what it replaces.
         """
-        newest: tuple[str, date | None] | None = None
-        for one in self._successors(edition):
-            issued = self.issued(one)
-            if issued is not None and day < issued.last:
-                break
-            newest = one, None if issued is None else issued.last
-        return newest
+        found = sorted(self._successors(edition, day), key=itemgetter(0))
+        if not found:
+            return None
+        newest = found[-1][1]
+        issued = self.issued(newest)
+        return newest, None if issued is None else issued.last
 
     @cached_property
-    def _replaced_by(self) -> Mapping[str, str]:
-        return {one.replaces: one.id for one in self.editions.values() if one.replaces}
+    def _replaced_by(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for one in sorted(self.editions.values(), key=lambda one: one.id):
+            if one.replaces:
+                found[one.replaces].append(one.id)
+        return found
 
-    def _successors(self, edition: str) -> Iterator[str]:
-        seen = {edition}
-        following = self._replaced_by.get(edition)
-        while following is not None and following not in seen:
-            yield following
-            seen.add(following)
-            following = self._replaced_by.get(following)
+    def _successors(self, edition: str, day: date = date.max) -> Iterator[tuple[date, str]]:
+        """What replaced an edition by a day, directly or not, each after what it replaces, with the day since which it stands."""
+        seen, waiting = {edition}, [(date.min, edition)]
+        while waiting:
+            since, replaced = waiting.pop(0)
+            for one in self._replaced_by.get(replaced, ()):
+                issued = self.issued(one)
+                if one in seen or (issued is not None and day < issued.last):
+                    continue
+                seen.add(one)
+                waiting.append((since if issued is None else max(since, issued.last), one))
+                yield waiting[-1]

@@ -44,7 +44,7 @@ class Rule:
 class Link:
     """A statement by which having one thing is having another (a product's capability, a certificate's scheme).
 
-    `renames` where the other is the same thing under a later name.
+    `renames` where the other is the same thing under a later name, `reverse` where the statement leads from target to source.
     """
 
     statement: str
@@ -52,6 +52,7 @@ class Link:
     target: str
     authority: Authority
     renames: bool = False
+    reverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def build_index(
                 successors[statement.subject].append(_link(statement, statement.subject, statement.object))
             case SameScheme() if subject_class == "CertificationScheme" and object_class in SCHEME_CLASSES:
                 same_scheme[statement.subject].append(_link(statement, statement.subject, statement.object))
-                same_scheme[statement.object].append(_link(statement, statement.object, statement.subject))
+                same_scheme[statement.object].append(_link(statement, statement.object, statement.subject, reverse=True))
     return Index(
         engine=Engine(rows),
         rules=_grouped(rules, lambda rule: rule.requirement),
@@ -153,8 +154,10 @@ def _rule(statement: Statement, target: str, rule: CertificateRule) -> Rule:
     return Rule(statement=statement.id, requirement=statement.subject, scheme=target, rule=rule, authority=statement.authority)
 
 
-def _link(statement: Statement, source: str, target: str, *, renames: bool = False) -> Link:
-    return Link(statement=statement.id, source=source, target=target, authority=statement.authority, renames=renames)
+def _link(statement: Statement, source: str, target: str, *, renames: bool = False, reverse: bool = False) -> Link:
+    return Link(
+        statement=statement.id, source=source, target=target, authority=statement.authority, renames=renames, reverse=reverse
+    )  # fmt: skip
 
 
 def _counterparts(rows: Iterable[Row], editions: Mapping[str, Edition]) -> Mapping[str, tuple[tuple[str, str], ...]]:
