@@ -58,6 +58,40 @@ def test_gaps_of_one_type_are_those_of_that_primary_type(default_home: Path) -> 
         assert [node["requirement"]["id"] for node in json.loads(some)["requirements"]["nodes"]] == wanted
 
 
+def words_of(home: Path, lang: str, *arguments: str) -> str:
+    return "".join(kakehashi(home, *arguments, lang=lang)[1].split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "never"),
+    [
+        ("en", ("types asked for: 0; of other types: 3.", "not given 3"), "no gaps"),
+        ("ja", ("主な理由とする不足は0件です。ほかの種類の不足が3件あります。", "未保有 3"), "不足はありません"),
+    ],
+)
+def test_a_type_that_no_gap_has_hides_no_other_gap(default_home: Path, lang: str, told: tuple[str, ...], never: str) -> None:
+    shown = words_of(default_home, lang, "gaps", LEGAL, "--type", "disputed")
+    assert [one for one in told if one not in shown] == []
+    assert never not in shown
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "no requirement that could be"), ("ja", "要求事項がありません。")])
+def test_an_edition_without_requirements_is_not_said_to_have_no_gaps(default_home: Path, lang: str, words: str) -> None:
+    shown = words_of(default_home, lang, "gaps", "nist-csf/2.0")
+    assert words in shown
+    assert not any(one in shown for one in ("no gaps", "不足はありません"))
+
+
+def test_types_are_counted_over_all_gaps_whatever_was_asked_for(default_home: Path) -> None:
+    every = kakehashi(default_home, "gaps", MEASURES)[1].splitlines()
+    some = kakehashi(default_home, "gaps", MEASURES, "--type", "nothing-recorded")[1].splitlines()
+    counts = "drafts only 21 · nothing recorded 34"
+    assert counts in every
+    assert counts in some
+    assert "Gaps primarily of the types asked for: 34; of other types: 21." in some
+    assert not any("types asked for" in line for line in every)
+
+
 @pytest.mark.parametrize(
     ("lang", "words"),
     [("en", ("Addition", "Proved to be the best.")), ("ja", ("追加するもの", "最良であることは証明されています。"))],

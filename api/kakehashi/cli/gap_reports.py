@@ -91,7 +91,7 @@ def gaps(home: Home, variables: dict[str, Any], types: Collection[GapType], *, a
     if shown:
         table(headings, rows, title=_title(report))
     print_notices(snapshot, report)
-    lines([*_by_type(snapshot, shown), summary(snapshot, report["summary"])])
+    lines([*_by_type(snapshot, report["summary"]["assessable"], nodes, len(shown)), summary(snapshot, report["summary"])])
     if report["assessed"] is not None:
         lines([in_place_column.counts(snapshot, report)])
 
@@ -129,10 +129,23 @@ def _gap_row(snapshot: Snapshot, node: Mapping[str, Any]) -> tuple[str, str, str
     return name, status(snapshot, node["status"]), "\n".join(told)
 
 
-def _by_type(snapshot: Snapshot, nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _by_type(snapshot: Snapshot, assessable: int, nodes: Sequence[Mapping[str, Any]], shown: int) -> Iterator[str]:
+    """How many gaps there are of each type: of all, whatever types were asked for, so that no question hides what is left."""
+    if not assessable:
+        yield say("判定の対象となる要求事項がありません。", "There is no requirement that could be assessed.")
+        return
+    if not nodes:
+        yield say("不足はありません。", "There are no gaps.")
+        return
+    rest = len(nodes) - shown
+    if rest:
+        yield say(
+            f"指定した種類を主な理由とする不足は{shown:,}件です。ほかの種類の不足が{rest:,}件あります。",
+            f"Gaps primarily of the types asked for: {shown:,}; of other types: {rest:,}.",
+        )
     counts = Counter(node["gaps"][0]["type"] for node in nodes)
-    words = [f"{word(snapshot, iris.GAP_TYPE, one.name)} {counts[one.name]:,}" for one in GapType if counts[one.name]]
-    yield escape(" · ".join(words)) if words else say("不足はありません。", "There are no gaps.")
+    words = (f"{word(snapshot, iris.GAP_TYPE, one.name)} {counts[one.name]:,}" for one in GapType if counts[one.name])
+    yield escape(" · ".join(words))
 
 
 def _step_headings(snapshot: Snapshot, *, priced: bool) -> tuple[str, ...]:
