@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import unicodedata
@@ -11,6 +13,8 @@ import pytest
 
 LEGAL = "leaflet-legal-considerations/2020-01"
 MEASURES = "leaflet-security-measures/2020-01"
+DOCUMENTED = re.findall(r"^kakehashi (.+)$", (Path(__file__).parents[2] / "docs/closing-gaps.md").read_text("utf-8"), re.MULTILINE)
+HOPS = {"en": "Chains were followed up to a length of 1.", "ja": "連鎖は1段まで調べました。"}
 
 
 def kakehashi(home: Path, *arguments: str, lang: str = "en", columns: int = 120) -> tuple[int, str, str]:
@@ -114,6 +118,36 @@ def test_where_nothing_helps_that_is_said(default_home: Path, lang: str, words: 
     code, out, _ = kakehashi(default_home, "close-gaps", LEGAL, "--product", "office-365", lang=lang)
     assert code == 0
     assert words in out
+    assert not any(one in out for one in ("Proved to be", "最良であること", "then:", "追加後:"))
+
+
+@pytest.mark.parametrize("command", DOCUMENTED)
+def test_what_the_documentation_asks_has_an_answer(default_home: Path, command: str) -> None:
+    code, out, _ = kakehashi(default_home, *shlex.split(command))
+    assert code == 0
+    assert "┡" in out
+
+
+def test_a_plan_can_be_had_and_the_next_one_be_the_addition(default_home: Path) -> None:
+    """What E5 would add to E3: no more than E5 itself gives, and less where E3 gives it already."""
+    question = ("close-gaps", MEASURES, "--min-authority", "inferred", "--cost", "microsoft/plan/m365-e5=1", "--budget", "1")
+    both = json.loads(kakehashi(default_home, *question, "--plan", "microsoft/plan/m365-e3", "--json")[1])
+    alone = json.loads(kakehashi(default_home, *question, "--json")[1])
+    assert [step["addition"]["id"] for step in both["steps"]] == ["microsoft/plan/m365-e5"]
+    assert 0 < both["newlyFull"] < alone["newlyFull"]
+    assert both["after"]["summary"] == alone["after"]["summary"]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("command", ["gaps", "coverage", "close-gaps"])
+def test_what_longer_chains_may_tell_is_said_where_something_is_unknown(default_home: Path, command: str, lang: str) -> None:
+    assert HOPS[lang] in words_of(default_home, lang, command, MEASURES)
+    assert HOPS[lang] not in words_of(default_home, lang, command, LEGAL, "--product", "office-365")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Chains were followed"), ("ja", "連鎖は")])
+def test_nobody_is_sent_beyond_the_longest_chains(default_home: Path, lang: str, words: str) -> None:
+    assert words not in words_of(default_home, lang, "gaps", MEASURES, "--max-hops", "4")
 
 
 @pytest.mark.parametrize(

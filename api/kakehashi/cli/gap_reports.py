@@ -9,7 +9,7 @@ from typing import Any, Final
 from rich.markup import escape
 
 from kakehashi.cli import in_place_column
-from kakehashi.cli.answer_words import status, summary, word
+from kakehashi.cli.answer_words import longer_chains, status, summary, word
 from kakehashi.cli.app import repository_for
 from kakehashi.cli.asking import paged, print_notices
 from kakehashi.cli.language import say
@@ -94,6 +94,7 @@ def gaps(home: Home, variables: dict[str, Any], types: Collection[GapType], *, a
     lines([*_by_type(snapshot, report["summary"]["assessable"], nodes, len(shown)), summary(snapshot, report["summary"])])
     if report["assessed"] is not None:
         lines([in_place_column.counts(snapshot, report)])
+    lines(longer_chains(variables["maxHops"], report["summary"]))
 
 
 def close_gaps(home: Home, variables: dict[str, Any], *, as_json: bool) -> None:
@@ -108,7 +109,7 @@ def close_gaps(home: Home, variables: dict[str, Any], *, as_json: bool) -> None:
         rows = [_step_row(place, one, priced=priced) for place, one in enumerate(answer["steps"], 1)]
         table(_step_headings(snapshot, priced=priced), rows, _title(answer))
     print_notices(snapshot, answer["before"])
-    lines(_told(snapshot, answer))
+    lines([*_told(snapshot, answer), *longer_chains(variables["maxHops"], answer["before"]["summary"])])
 
 
 def _print_json(answer: Mapping[str, Any]) -> None:
@@ -174,9 +175,11 @@ def _told(snapshot: Snapshot, answer: Mapping[str, Any]) -> Iterator[str]:
         yield say(
             "満たされる要求事項を増やす追加は、予算内にありません。", "No addition within the budget raises any requirement."
         )
-    for name, heading in (("before", say("いま", "now")), ("after", say("追加後", "then"))):
-        yield f"{heading}: {summary(snapshot, answer[name]['summary'])}"
-    yield _proved(answer)
+    yield f"{say('いま', 'now')}: {summary(snapshot, answer['before']['summary'])}"
+    if answer["steps"]:
+        yield f"{say('追加後', 'then')}: {summary(snapshot, answer['after']['summary'])}"
+    if answer["steps"] or not answer["exact"]:
+        yield _proved(answer)
     yield from _next(answer)
     yield from _left(answer)
 
