@@ -13,7 +13,8 @@ import pytest
 
 LEGAL = "leaflet-legal-considerations/2020-01"
 MEASURES = "leaflet-security-measures/2020-01"
-DOCUMENTED = re.findall(r"^kakehashi (.+)$", (Path(__file__).parents[2] / "docs/closing-gaps.md").read_text("utf-8"), re.MULTILINE)
+DOCS = (Path(__file__).parents[2] / "docs/closing-gaps.md").read_text("utf-8")
+DOCUMENTED = re.findall(r"^kakehashi (.+)$", DOCS, re.MULTILINE)
 HOPS = {"en": "Chains were followed up to a length of 1.", "ja": "連鎖は1段まで調べました。"}
 
 
