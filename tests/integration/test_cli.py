@@ -64,6 +64,7 @@ def test_a_faulty_source_is_listed_and_the_exit_code_tells(tmp_path: Path) -> No
     done = kakehashi("build", str(folder), "--no-default", home=tmp_path / "home")
     assert done.returncode == 1
     assert "bad/source.yaml:" in done.stderr
+    assert "Faults in the data: 1. The release was left as it was." in done.stderr
 
 
 NARROW = """

@@ -39,7 +39,9 @@ def test_the_tables_fit_the_terminal(default_home: Path, command: str, lang: str
     assert max(map(width, out.splitlines())) <= columns
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", ("not given", "of 3, covered")), ("ja", ("未保有", "対象3件中"))])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", ("not given", "of 3, covered")), ("ja", ("未保有", "対象3件中", "満たさないと記録 0"))]
+)
 def test_gaps_are_listed_with_their_types(default_home: Path, lang: str, words: tuple[str, ...]) -> None:
     _, out, _ = kakehashi(default_home, "gaps", LEGAL, lang=lang)
     assert all(word in out for word in words)
