@@ -64,6 +64,45 @@ def test_a_faulty_source_is_listed_and_the_exit_code_tells(tmp_path: Path) -> No
     done = kakehashi("build", str(folder), "--no-default", home=tmp_path / "home")
     assert done.returncode == 1
     assert "bad/source.yaml:" in done.stderr
+    assert "Faults in the data: 1. The release was left as it was." in done.stderr
+
+
+NARROW = """
+import json
+from typer.testing import CliRunner
+from kakehashi.cli.main import app
+from kakehashi.cli.usage import ORDER
+ask = lambda *words: CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "80"}).stdout
+print(json.dumps([ORDER, ask(), {name: ask(name) for name in ORDER}]))
+"""
+
+
+def helped(locale: str) -> tuple[list[str], str, dict[str, str]]:
+    environment = os.environ | {"LANG": locale, "LC_ALL": locale}
+    done = subprocess.run([*RUN[:2], NARROW], env=environment, capture_output=True, text=True, timeout=60, check=True)
+    order, overview, commands = json.loads(done.stdout)
+    return order, overview, commands
+
+
+@pytest.mark.parametrize("locale", ["ja_JP.UTF-8", "C.UTF-8"])
+def test_help_loses_nothing_in_80_columns(locale: str) -> None:
+    _, overview, commands = helped(locale)
+    assert [text for text in (overview, *commands.values()) if "…" in text] == []
+
+
+def test_help_is_in_one_language() -> None:
+    _, overview, commands = helped("ja_JP.UTF-8")
+    english = ("Usage", "[OPTIONS]", "COMMAND", "[required]", "[default:", "Show this", "Arguments", "Options", "Commands")
+    assert [one for one in english for text in (overview, *commands.values()) if one in text] == []
+    assert "この説明を表示して終了" in overview
+    assert "[既定: vendor]" in commands["gaps"]
+    assert "[必須]" in commands["gaps"]
+
+
+def test_commands_are_listed_in_the_order_of_work() -> None:
+    order, overview, _ = helped("C.UTF-8")
+    listed = [line.split()[1] for line in overview.splitlines() if line.startswith("│ ") and line[2] not in " -"]
+    assert listed == order
 
 
 HELP = """

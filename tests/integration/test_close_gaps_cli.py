@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import unicodedata
@@ -11,6 +13,9 @@ import pytest
 
 LEGAL = "leaflet-legal-considerations/2020-01"
 MEASURES = "leaflet-security-measures/2020-01"
+DOCS = (Path(__file__).parents[2] / "docs/closing-gaps.md").read_text("utf-8")
+DOCUMENTED = re.findall(r"^kakehashi (.+)$", DOCS, re.MULTILINE)
+HOPS = {"en": "Chains were followed up to a length of 1.", "ja": "連鎖は1段まで調べました。"}
 
 
 def kakehashi(home: Path, *arguments: str, lang: str = "en", columns: int = 120) -> tuple[int, str, str]:
@@ -34,7 +39,9 @@ def test_the_tables_fit_the_terminal(default_home: Path, command: str, lang: str
     assert max(map(width, out.splitlines())) <= columns
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", ("not given", "of 3, covered")), ("ja", ("未保有", "対象3件中"))])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", ("not given", "of 3, covered")), ("ja", ("未保有", "対象3件中", "満たさないと記録 0"))]
+)
 def test_gaps_are_listed_with_their_types(default_home: Path, lang: str, words: tuple[str, ...]) -> None:
     _, out, _ = kakehashi(default_home, "gaps", LEGAL, lang=lang)
     assert all(word in out for word in words)
@@ -56,6 +63,40 @@ def test_gaps_of_one_type_are_those_of_that_primary_type(default_home: Path) -> 
         _, some, _ = kakehashi(default_home, "gaps", MEASURES, "--min-authority", "inferred", "--type", word, "--json")
         wanted = [node["requirement"]["id"] for node in nodes if node["gaps"][0]["type"] == kind]
         assert [node["requirement"]["id"] for node in json.loads(some)["requirements"]["nodes"]] == wanted
+
+
+def words_of(home: Path, lang: str, *arguments: str) -> str:
+    return "".join(kakehashi(home, *arguments, lang=lang)[1].split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "never"),
+    [
+        ("en", ("types asked for: 0; of other types: 3.", "not given 3"), "no gaps"),
+        ("ja", ("主な理由とする不足は0件です。ほかの種類の不足が3件あります。", "未保有 3"), "不足はありません"),
+    ],
+)
+def test_a_type_that_no_gap_has_hides_no_other_gap(default_home: Path, lang: str, told: tuple[str, ...], never: str) -> None:
+    shown = words_of(default_home, lang, "gaps", LEGAL, "--type", "disputed")
+    assert [one for one in told if one not in shown] == []
+    assert never not in shown
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "no requirement that could be"), ("ja", "要求事項がありません。")])
+def test_an_edition_without_requirements_is_not_said_to_have_no_gaps(default_home: Path, lang: str, words: str) -> None:
+    shown = words_of(default_home, lang, "gaps", "nist-csf/2.0")
+    assert words in shown
+    assert not any(one in shown for one in ("no gaps", "不足はありません"))
+
+
+def test_types_are_counted_over_all_gaps_whatever_was_asked_for(default_home: Path) -> None:
+    every = kakehashi(default_home, "gaps", MEASURES)[1].splitlines()
+    some = kakehashi(default_home, "gaps", MEASURES, "--type", "nothing-recorded")[1].splitlines()
+    counts = "drafts only 21 · nothing recorded 34"
+    assert counts in every
+    assert counts in some
+    assert "Gaps primarily of the types asked for: 34; of other types: 21." in some
+    assert not any("types asked for" in line for line in every)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +121,36 @@ def test_where_nothing_helps_that_is_said(default_home: Path, lang: str, words: 
     code, out, _ = kakehashi(default_home, "close-gaps", LEGAL, "--product", "office-365", lang=lang)
     assert code == 0
     assert words in out
+    assert not any(one in out for one in ("Proved to be", "最良であること", "then:", "追加後:"))
+
+
+@pytest.mark.parametrize("command", DOCUMENTED)
+def test_what_the_documentation_asks_has_an_answer(default_home: Path, command: str) -> None:
+    code, out, _ = kakehashi(default_home, *shlex.split(command))
+    assert code == 0
+    assert "┡" in out
+
+
+def test_a_plan_can_be_had_and_the_next_one_be_the_addition(default_home: Path) -> None:
+    """What E5 would add to E3: no more than E5 itself gives, and less where E3 gives it already."""
+    question = ("close-gaps", MEASURES, "--min-authority", "inferred", "--cost", "microsoft/plan/m365-e5=1", "--budget", "1")
+    both = json.loads(kakehashi(default_home, *question, "--plan", "microsoft/plan/m365-e3", "--json")[1])
+    alone = json.loads(kakehashi(default_home, *question, "--json")[1])
+    assert [step["addition"]["id"] for step in both["steps"]] == ["microsoft/plan/m365-e5"]
+    assert 0 < both["newlyFull"] < alone["newlyFull"]
+    assert both["after"]["summary"] == alone["after"]["summary"]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("command", ["gaps", "coverage", "close-gaps"])
+def test_what_longer_chains_may_tell_is_said_where_something_is_unknown(default_home: Path, command: str, lang: str) -> None:
+    assert HOPS[lang] in words_of(default_home, lang, command, MEASURES)
+    assert HOPS[lang] not in words_of(default_home, lang, command, LEGAL, "--product", "office-365")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Chains were followed"), ("ja", "連鎖は")])
+def test_nobody_is_sent_beyond_the_longest_chains(default_home: Path, lang: str, words: str) -> None:
+    assert words not in words_of(default_home, lang, "gaps", MEASURES, "--max-hops", "4")
 
 
 @pytest.mark.parametrize(

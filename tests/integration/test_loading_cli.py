@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.resources import as_file, files
@@ -35,7 +36,7 @@ def home(tmp_path: Path) -> Path:
     return place
 
 
-def kakehashi(home: Path, *arguments: str, lang: str = "en") -> tuple[int, str, str]:
+def kakehashi(home: Path, *arguments: str, lang: str = "en", columns: int = 160) -> tuple[int, str, str]:
     command = [
         sys.executable,
         "-c",
@@ -46,7 +47,7 @@ def kakehashi(home: Path, *arguments: str, lang: str = "en") -> tuple[int, str, 
         "--home",
         str(home),
     ]
-    environment = os.environ | {"COLUMNS": "160"}
+    environment = os.environ | {"COLUMNS": str(columns)}
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
     return done.returncode, done.stdout, done.stderr
 
@@ -58,6 +59,29 @@ def test_a_load_says_what_it_did(home: Path, tmp_path: Path, lang: str, words: t
     for word in words:
         assert word in out
     assert "source/sssom/example.org-sets-small" in out
+
+
+@pytest.mark.parametrize(
+    ("lang", "headings", "first", "again"),
+    [
+        ("en", ["Source", "Outcome", "Found", "Counts"], r"Release \w{16} was made\.", r"Release \w{16} stays as it was\."),
+        (
+            "ja",
+            ["出典", "結果", "内容", "件数"],
+            r"リリース \w{16} を作成しました。",
+            r"リリースは \w{16} のまま変わりません。",
+        ),
+    ],
+)
+def test_a_load_tells_whole_sentences_and_whole_words_in_80_columns(
+    home: Path, lang: str, headings: list[str], first: str, again: str
+) -> None:
+    example = str(files("kakehashi.data") / "template/kakehashi-template.xlsx")
+    made, same = (kakehashi(home, "load", example, lang=lang, columns=80)[1].splitlines() for _ in range(2))
+    assert [part.strip() for part in made[1].strip("┃").split("┃")] == headings
+    assert any(("条項 7" if lang == "ja" else "provisions 7") in line for line in made)
+    assert re.fullmatch(first, made[-1])
+    assert re.fullmatch(again, same[-1])
 
 
 @pytest.mark.parametrize(("lang", "word"), [("en", "no known format"), ("ja", "どの形式とも認識できません")])
@@ -104,7 +128,9 @@ def test_every_step_can_be_taken_back(home: Path, tmp_path: Path) -> None:
     assert snapshot_of(home).release.id == second
     code, out, _ = kakehashi(home, "releases")
     assert {first, second} <= set(out.replace("│", " ").split())
-    assert kakehashi(home, "releases", "--prune", "1")[0] == 0
+    code, out, _ = kakehashi(home, "releases", "--prune", "1")
+    assert code == 0
+    assert re.match(r"Graphs removed: \d+\.\n", out)
     assert snapshot_of(home).release.id == second
 
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +18,7 @@ from tests.support.attack_bundle import bundle, objects
 from tests.support.making import build, maker_at
 from tests.support.navigator_schema import LAYER
 
+DOCS: Final = (Path(__file__).parents[2] / "docs/threats.md").read_text("utf-8")
 ATTACK: Final = "mitre-attack/17.0"
 PART: Final = f"{ATTACK}/T1566.001"
 FILTER: Final = "ctid-mail/FILTER"
@@ -113,6 +116,15 @@ def test_a_layer_is_written_whole_and_valid(home: Path, tmp_path: Path) -> None:
     assert [error.message for error in jsonschema_rs.Draft202012Validator(LAYER).iter_errors(layer)] == []
     assert {one["techniqueID"]: one.get("score") for one in layer["techniques"]} == {"T1566": 0, "T1566.001": 3}
     assert [one.name for one in tmp_path.iterdir()] == ["layer.json"]
+
+
+def test_the_documented_commands_answer_from_the_packaged_data(default_home: Path, tmp_path: Path) -> None:
+    documented = re.findall(r"^kakehashi threats (.+)$", DOCS, re.MULTILINE)
+    assert len(documented) > 2
+    for command in documented:
+        done = kakehashi(default_home, *shlex.split(command.replace("layer.json", str(tmp_path / "layer.json"))))
+        assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "layer.json").read_text("utf-8"))["techniques"]
 
 
 def test_what_is_given_and_linked_to_nothing_is_named(home: Path) -> None:

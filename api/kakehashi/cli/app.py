@@ -8,6 +8,7 @@ import typer
 
 from kakehashi.cli.language import say
 from kakehashi.cli.settings import Settings
+from kakehashi.cli.usage import Group
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import private_repository_of, repository_of
 from kakehashi.store.port import Repository
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from kakehashi.pipeline.making import Maker
 
 app: Final = typer.Typer(
+    cls=Group,
+    options_metavar=say("[オプション]", "[OPTIONS]"),
+    subcommand_metavar=say("コマンド [引数]...", "COMMAND [ARGS]..."),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help=say(
-        "架け橋: どの管理策がどの要求事項を満たすか、何が不足しているかを、根拠とともに答えます。",
+        "架け橋: 要求事項を満たす管理策と、残る不足を、根拠とともに示します。",
         "Kakehashi says which controls satisfy which requirement and where gaps remain, and proves it.",
     ),
     epilog=say("例: kakehashi build && kakehashi serve", "Example: kakehashi build && kakehashi serve"),
@@ -43,7 +47,7 @@ HomeOption = Annotated[
     typer.Option(
         "--home",
         help=say(
-            "リリースを置くフォルダ(既定はKAKEHASHI_HOMEか.kakehashi)",
+            "リリースを置くフォルダ (既定は KAKEHASHI_HOME、なければ .kakehashi)",
             "The folder of releases (KAKEHASHI_HOME, else .kakehashi)",
         ),
     ),

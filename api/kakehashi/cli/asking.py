@@ -8,11 +8,11 @@ from typing import Any, Final
 from rich.markup import escape
 
 from kakehashi.cli import in_place_column
-from kakehashi.cli.answer_words import status, summary, word
+from kakehashi.cli.answer_words import longer_chains, status, summary, word
 from kakehashi.cli.app import repository_for
 from kakehashi.cli.language import LANGUAGE, say
 from kakehashi.cli.private_rows import owned
-from kakehashi.cli.terminal import OUT, table
+from kakehashi.cli.terminal import OUT, lines, table
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import Answer, Request, execute
 from kakehashi.graphql.schema import build_schema
@@ -88,9 +88,10 @@ def coverage(home: Home, variables: dict[str, Any], *, as_json: bool) -> int:
         rows = [[*row, in_place_column.cell(snapshot, node)] for row, node in zip(rows, nodes, strict=True)]
     table(headings, rows, title=escape(f"{report['edition']['prefLabel']['value']} ({report['asOf']})"))
     print_notices(snapshot, report)
-    OUT.print(summary(snapshot, report["summary"]))
+    lines([summary(snapshot, report["summary"])])
     if assessed:
-        OUT.print(in_place_column.counts(snapshot, report))
+        lines([in_place_column.counts(snapshot, report)])
+    lines(longer_chains(variables["maxHops"], report["summary"]))
     return 0
 
 

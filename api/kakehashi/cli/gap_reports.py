@@ -9,7 +9,7 @@ from typing import Any, Final
 from rich.markup import escape
 
 from kakehashi.cli import in_place_column
-from kakehashi.cli.answer_words import status, summary, word
+from kakehashi.cli.answer_words import longer_chains, status, summary, word
 from kakehashi.cli.app import repository_for
 from kakehashi.cli.asking import paged, print_notices
 from kakehashi.cli.language import say
@@ -91,9 +91,10 @@ def gaps(home: Home, variables: dict[str, Any], types: Collection[GapType], *, a
     if shown:
         table(headings, rows, title=_title(report))
     print_notices(snapshot, report)
-    lines([*_by_type(snapshot, shown), summary(snapshot, report["summary"])])
+    lines([*_by_type(snapshot, report["summary"]["assessable"], nodes, len(shown)), summary(snapshot, report["summary"])])
     if report["assessed"] is not None:
         lines([in_place_column.counts(snapshot, report)])
+    lines(longer_chains(variables["maxHops"], report["summary"]))
 
 
 def close_gaps(home: Home, variables: dict[str, Any], *, as_json: bool) -> None:
@@ -108,7 +109,7 @@ def close_gaps(home: Home, variables: dict[str, Any], *, as_json: bool) -> None:
         rows = [_step_row(place, one, priced=priced) for place, one in enumerate(answer["steps"], 1)]
         table(_step_headings(snapshot, priced=priced), rows, _title(answer))
     print_notices(snapshot, answer["before"])
-    lines(_told(snapshot, answer))
+    lines([*_told(snapshot, answer), *longer_chains(variables["maxHops"], answer["before"]["summary"])])
 
 
 def _print_json(answer: Mapping[str, Any]) -> None:
@@ -129,10 +130,23 @@ def _gap_row(snapshot: Snapshot, node: Mapping[str, Any]) -> tuple[str, str, str
     return name, status(snapshot, node["status"]), "\n".join(told)
 
 
-def _by_type(snapshot: Snapshot, nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _by_type(snapshot: Snapshot, assessable: int, nodes: Sequence[Mapping[str, Any]], shown: int) -> Iterator[str]:
+    """How many gaps there are of each type: of all, whatever types were asked for, so that no question hides what is left."""
+    if not assessable:
+        yield say("判定の対象となる要求事項がありません。", "There is no requirement that could be assessed.")
+        return
+    if not nodes:
+        yield say("不足はありません。", "There are no gaps.")
+        return
+    rest = len(nodes) - shown
+    if rest:
+        yield say(
+            f"指定した種類を主な理由とする不足は{shown:,}件です。ほかの種類の不足が{rest:,}件あります。",
+            f"Gaps primarily of the types asked for: {shown:,}; of other types: {rest:,}.",
+        )
     counts = Counter(node["gaps"][0]["type"] for node in nodes)
-    words = [f"{word(snapshot, iris.GAP_TYPE, one.name)} {counts[one.name]:,}" for one in GapType if counts[one.name]]
-    yield escape(" · ".join(words)) if words else say("不足はありません。", "There are no gaps.")
+    words = (f"{word(snapshot, iris.GAP_TYPE, one.name)} {counts[one.name]:,}" for one in GapType if counts[one.name])
+    yield escape(" · ".join(words))
 
 
 def _step_headings(snapshot: Snapshot, *, priced: bool) -> tuple[str, ...]:
@@ -161,9 +175,11 @@ def _told(snapshot: Snapshot, answer: Mapping[str, Any]) -> Iterator[str]:
         yield say(
             "満たされる要求事項を増やす追加は、予算内にありません。", "No addition within the budget raises any requirement."
         )
-    for name, heading in (("before", say("いま", "now")), ("after", say("追加後", "then"))):
-        yield f"{heading}: {summary(snapshot, answer[name]['summary'])}"
-    yield _proved(answer)
+    yield f"{say('いま', 'now')}: {summary(snapshot, answer['before']['summary'])}"
+    if answer["steps"]:
+        yield f"{say('追加後', 'then')}: {summary(snapshot, answer['after']['summary'])}"
+    if answer["steps"] or not answer["exact"]:
+        yield _proved(answer)
     yield from _next(answer)
     yield from _left(answer)
 

@@ -54,7 +54,7 @@ CostOption = Annotated[
 
 
 @app.command(
-    help=say("版の要求事項のうち、満たされていないものとその理由を示します。", "Show what of an edition is not met, and why."),
+    help=say("満たされていない要求事項と、その理由を示します。", "Show what of an edition is not met, and why."),
     epilog=say(
         "例: kakehashi gaps leaflet-legal-considerations/2020-01 --product office-365",
         "Example: kakehashi gaps leaflet-legal-considerations/2020-01 --product office-365",

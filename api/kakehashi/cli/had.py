@@ -1,13 +1,16 @@
 """The options by which commands are told what someone has and in which view to answer, and what they stand for."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from kakehashi.cli.language import say
 from kakehashi.records.values import Authority
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+MAX_HOPS: Final = 4
+"""Longer chains than this are not followed."""
 
 EditionArgument = Annotated[str, typer.Argument(help=say("版のID", "The edition's id"))]
 ProductOption = Annotated[list[str] | None, typer.Option(help=say("保有する製品", "A product that is owned"))]
@@ -22,7 +25,7 @@ EverythingOption = Annotated[
 AuthorityOption = Annotated[Authority, typer.Option(help=say("認める根拠の下限", "The weakest authority that counts"))]
 AsOfOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("基準日", "The day to judge at"))]
 MaxHopsOption = Annotated[
-    int, typer.Option("--max-hops", min=1, max=4, help=say("連鎖の長さの上限", "The longest chain of statements"))
+    int, typer.Option("--max-hops", min=1, max=MAX_HOPS, help=say("連鎖の長さの上限", "The longest chain of statements"))
 ]
 OrganisationOption = Annotated[
     str | None,

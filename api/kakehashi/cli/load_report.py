@@ -48,10 +48,7 @@ def show(report: LoadReport, *, details: bool = False) -> None:
         say("出典", "Source"),
         say("結果", "Outcome"),
         say("内容", "Found"),
-        say("項目", "Resources"),
-        say("記述", "Statements"),
-        say("除外", "Left out"),
-        say("未解決", "Dangling"),
+        say("件数", "Counts"),
     )
     table(headings, [_row(one) for one in report.sources])
     for source in report.sources if details else ():
@@ -70,8 +67,10 @@ def show(report: LoadReport, *, details: bool = False) -> None:
     if report.standings:
         OUT.print(say(f"対応付け: {standings}", f"Mappings: {standings}"))
         OUT.print(say(f"解決できない参照: {report.dangling:,}件", f"Dangling references: {report.dangling:,}"))
-    verb = say("作成しました", "was made") if report.fresh else say("のまま変わりません", "stays as it was")
-    OUT.print(say(f"リリース {report.release} を{verb}。", f"Release {report.release} {verb}."))
+    if report.fresh:
+        OUT.print(say(f"リリース {report.release} を作成しました。", f"Release {report.release} was made."))
+    else:
+        OUT.print(say(f"リリースは {report.release} のまま変わりません。", f"Release {report.release} stays as it was."))
 
 
 def _row(source: SourceReport) -> tuple[str, ...]:
@@ -83,20 +82,21 @@ def _row(source: SourceReport) -> tuple[str, ...]:
         escape(name) + files,
         f"[{style}]{text.in_language(LANGUAGE)}[/]",
         escape(_found(source.found)),
-        _number(source.kept.get("resource", 0)),
-        _number(source.kept.get("statement", 0) + source.kept.get("assessment", 0)),
-        _number(sum(remark.count for remark in source.left_out)),
-        _number(source.dangling),
+        "\n".join(f"{name} {count:,}" for name, count in _counts(source) if count),
     )
+
+
+def _counts(source: SourceReport) -> Iterator[tuple[str, int]]:
+    """What became of it; below one another, for a terminal of 80 columns has no room for a column each."""
+    yield say("項目", "resources"), source.kept.get("resource", 0)
+    yield say("記述", "statements"), source.kept.get("statement", 0) + source.kept.get("assessment", 0)
+    yield say("除外", "left out"), sum(remark.count for remark in source.left_out)
+    yield say("未解決", "dangling"), source.dangling
 
 
 def _found(counts: dict[str, int]) -> str:
     most = sorted(counts.items(), key=lambda one: -one[1])[:SHOWN_COUNTS]
     return "\n".join(f"{in_words(name).in_language(LANGUAGE)} {count:,}" for name, count in most)
-
-
-def _number(count: int) -> str:
-    return f"{count:,}" if count else ""
 
 
 def _left(source: SourceReport) -> Iterator[str]:

@@ -133,7 +133,7 @@ def releases(
 
         maker = maker_of(home)
         gone = run(maker.private if private and maker.private is not None else maker, prune)
-        OUT.print(say(f"グラフ{gone}件を消しました。", f"{gone} graphs removed."))
+        OUT.print(say(f"グラフ{gone}件を消しました。", f"Graphs removed: {gone}."))
     found, current = repository.releases(), repository.current()
     if as_json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")

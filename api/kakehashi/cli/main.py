@@ -4,9 +4,8 @@ import sys
 from typing import Annotated
 
 import typer
-from typer import rich_utils
 
-from kakehashi.cli import gaps, graph, lint_mappings, loading, threats
+from kakehashi.cli import gaps, graph, lint_mappings, loading, threats, usage
 from kakehashi.cli.app import (
     BuildInputs,
     HomeOption,
@@ -35,7 +34,7 @@ from kakehashi.cli.had import (
     given_by,
     variables_of,
 )
-from kakehashi.cli.language import LANGUAGE, say
+from kakehashi.cli.language import say
 from kakehashi.cli.private_rows import private_rows
 from kakehashi.cli.terminal import OUT, failure, progress
 from kakehashi.records.values import Authority
@@ -198,13 +197,11 @@ def check(
     raise typer.Exit(min(checking.check(maker_of(None), inputs_of(inputs, no_default), reason=reason), 1))
 
 
+usage.arrange(app)
+
+
 def main() -> None:
     """Run the command line; a failure that a user can mend is said without a traceback."""
-    if LANGUAGE == "ja":
-        rich_utils.ARGUMENTS_PANEL_TITLE = "引数"
-        rich_utils.OPTIONS_PANEL_TITLE = "オプション"
-        rich_utils.COMMANDS_PANEL_TITLE = "コマンド"
-        rich_utils.ERRORS_PANEL_TITLE = "エラー"
     try:
         app()
     except KakehashiError as error:

@@ -32,8 +32,8 @@ BAD_COST = Text(
     "A cost must lie between 0 and {limit}: {ids}. Give large sums in thousands, say.",
 )
 UNKNOWN_COST = Text(
-    "costsに、追加できるものではないIDがあります: {ids}。製品、働き、契約条件、認証制度のいずれかを指定してください。",
-    "costs names what cannot be added: {ids}. Name products, capabilities, contract terms or certification schemes.",
+    "costsに、追加できるものではないIDがあります: {ids}。製品、プラン、働き、契約条件、認証制度のいずれかを指定してください。",
+    "costs names what cannot be added: {ids}. Name products, plans, capabilities, contract terms or certification schemes.",
 )
 TWO_COSTS = Text("costsに同じIDが二度あります: {ids}。", "costs names the same twice: {ids}.")
 TOO_MANY_COSTS = Text("costsには{limit}件まで指定できます。", "costs takes at most {limit} items.")
@@ -57,7 +57,8 @@ class CostInput:
     """A cost."""
 
     id: strawberry.ID = strawberry.field(
-        description="A product, capability or contract term, or the scheme of a certificate. What is given already needs no cost."
+        description="A product, licence plan, capability or contract term, or the scheme of a certificate. What is given already "
+        "needs no cost."
     )
     cost: int = strawberry.field(description="The cost, 0 to 1,000,000.")
 
@@ -93,7 +94,8 @@ class ClosingStep:
     step: strawberry.Private[engine.Step]
 
     @strawberry.field(
-        description="What is added: a product, which brings its capabilities; a capability or term; or a certificate's scheme."
+        description="What is added: a product or licence plan, which brings what it includes; a capability or term; or a "
+        "certificate's scheme."
     )
     def addition(self, info: Info) -> Resource:
         """The addition."""

@@ -59,6 +59,7 @@ _JAPANESE: Final[Mapping[str, str]] = {
     "parameters": "パラメーター",
     "processes": "手続き",
     "provision parts": "条項の一部",
+    "provisions": "条項",
     "questions": "質問",
     "reference controls": "参照管理策",
     "relations of NIST controls": "NISTの管理策の関係",

@@ -39,6 +39,6 @@ class InvalidSourceError(KakehashiError):
             ErrorCode.INVALID_SOURCE,
             Text(
                 "データに{count}件の誤りがあります。リリースは変更されていません。",
-                "The data has {count} fault(s). The release was left as it was.",
+                "Faults in the data: {count}. The release was left as it was.",
             )(count=len(faults)),
         )
