@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from kakehashi.pipeline.assessing import looked_up
 from kakehashi.pipeline.build import SAME_SOURCE
 from kakehashi.pipeline.check import Checked, faults_together
+from kakehashi.pipeline.fetch.cache import forget
 from kakehashi.pipeline.inputs import gathered
 from kakehashi.pipeline.making import Maker, Making, locked, making
 from kakehashi.pipeline.reading import ReadSource, read_sources
@@ -104,9 +105,15 @@ class _Load:
             done += len(read.files)
             progress(done, read.files[-1])
             if read.private:
-                self.private.append(read)
+                self._set_aside(read)
             else:
                 self.take(read)
+
+    def _set_aside(self, read: ReadSource) -> None:
+        """Keep a private source for its own release, and no copy of it in the cache, where it was fetched."""
+        self.private.append(read)
+        if read.source is not None:
+            forget(self.maker.home.cache, read.source.sha256)
 
     def take(self, read: ReadSource) -> None:
         """Accept a source, or refuse it."""

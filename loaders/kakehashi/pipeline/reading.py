@@ -106,7 +106,9 @@ def _read(source_format: Format, bundle: Bundle) -> Reading:
         return Reading(faults=[error.fault])
     except StoppedError as stopped:
         end = Fault(stopped.place or Place(bundle[0].name), stopped.text)
-        return Reading(faults=[end, *stopped.reading.faults], found=stopped.reading.found)
+        said = stopped.reading.source  # whether it is private is known, however much is wrong with the rest
+        faults = [end, *stopped.reading.faults]
+        return Reading(records=[] if said is None else [said], faults=faults, found=stopped.reading.found)
     except RecursionError:
         return Reading(faults=[Fault(Place(bundle[0].name), TOO_DEEP)])
     except Exception as error:
