@@ -16,6 +16,7 @@ from tests.support.assessments_workbook import WORKBOOK, workbook
 from tests.support.making import build, maker_at
 from tests.support.proof_checker import ROW, STATEMENT, row_faults
 from tests.support.server import Client, serving
+from tests.support.workbooks import Cell
 
 Json = dict[str, Any]
 
@@ -269,6 +270,22 @@ def test_private_sources_are_listed_unloaded_and_rolled_back(tmp_path: Path) -> 
 def test_private_rows_are_not_served_where_others_reach(home: Path, lang: str, word: str) -> None:
     done = on_terminal(home, "serve", "--private", "--host", "0.0.0.0", "--port", "0", lang=lang)
     assert (done.returncode, word in done.stderr) == (1, True)
+
+
+# ---- several at once
+
+
+def test_two_workbooks_of_one_name_are_two_sources(tmp_path: Path) -> None:
+    home = home_at(tmp_path)
+    for city in ("city1", "city2"):
+        (tmp_path / city).mkdir()
+        source: list[list[Cell]] = [["id", city], ["title_en", city]]
+        write_workbook(tmp_path / city / "assessments.xlsx", row(organisation=city, provision="1.9"), source=source)
+    report = load(maker_at(home), [tmp_path / city / "assessments.xlsx" for city in ("city1", "city2", "city1")])
+    assert [one.source for one in report.sources] == ["source/assessments/city1", "source/assessments/city2"]
+    assert [one.faults[0].places for one in report.sources] == [
+        (f"{tmp_path}/{city}/assessments.xlsx[assessments]:2",) for city in ("city1", "city2")
+    ]
 
 
 # ---- the workbook that is shipped
