@@ -66,6 +66,10 @@ def test_the_small_example_is_sound() -> None:
         ({"date": "2026-02-30"}, "'date' holds '2026-02-30', which is no date"),
         ({"date": 46113}, "'date' holds '46113', which is no date"),
         ({"date": datetime(2026, 4, 1, 9, 30)}, "which is no date"),
+        ({"organisation": "x" * 201}, "'organisation' has more than 200 characters"),
+        ({"organisation": "秘密\u200b市"}, "'organisation' holds a character that cannot be seen (U+200B)"),
+        ({"scope": "\u202eabc"}, "'scope' holds a character that cannot be seen (U+202E)"),
+        ({"scope": "a\nb"}, "'scope' holds a character that cannot be seen (U+000A)"),
         ({"status": Formula("=A1")}, "The formula in G3 has no stored result"),
         ({"control": Formula("=X", "#NAME?")}, "H3 holds an error"),
     ],
@@ -91,6 +95,7 @@ def test_a_day_may_be_written_as_people_write_it(day: Cell) -> None:
         ({"framework": [["notation", "kind"], ["1", "heading"]]}, "A workbook of assessments holds no 'framework'"),
         ({"mapping": [["subject", "relation", "object"]]}, "A workbook of assessments holds no 'mapping'"),
         ({"評価": [HEADER]}, "There are two sheets of 'assessments'"),
+        ({"assessments": [HEADER]}, "There is no assessment"),
         ({"assessments": [[*HEADER[:6], *HEADER[7:]]]}, "No header row has the columns"),
     ],
 )
@@ -100,13 +105,20 @@ def test_a_bad_workbook(sheets: Sheets, message: str) -> None:
 
 
 def test_without_a_source_sheet_it_says_so() -> None:
-    assert "There is no 'source'" in faults({"assessments": [HEADER, *ROWS]})[0].text.en
+    (fault,) = faults({"assessments": [HEADER, *ROWS]})
+    assert "There is no sheet 'source'" in fault.text.en
+    assert "csv" not in fault.text.en + fault.text.ja
 
 
 def test_all_faults_are_told_at_once() -> None:
     rows = [row(provision=None, date="x"), row(status="x", reviewer=None), row(applicable="?")]
     found = faults({"source": SOURCE[:1], "assessments": [HEADER, *rows]})
     assert sorted(fault.place.line for fault in found) == [0, 0, 2, 2, 3, 3, 4]
+
+
+def test_a_name_may_be_as_long_as_names_are_and_have_variants_of_letters() -> None:
+    """葛 with a variation selector is how a city writes its own name."""
+    assert of_row(organisation="葛\U000e0100城市" + "教" * 196) == []
 
 
 def test_headings_are_japanese_or_english_and_merged_cells_count_for_every_row() -> None:
@@ -199,6 +211,19 @@ def test_it_is_found_by_id_number_or_name(
     assert not loaded(home, tmp_path, row(**cells)).refused
     (found,) = private_of(home).of(BOARD)
     assert (found.edition, found.provision, found.control) == ("rules/2026", provision, control)
+
+
+def test_what_is_replaced_is_counted(home: Path, tmp_path: Path) -> None:
+    (first,) = loaded(home, tmp_path, row(), row(provision="1.2")).sources
+    assert (first.outcome, first.kept_before) == (Outcome.LOADED, {})
+    (one,) = loaded(home, tmp_path, row(remark="x")).sources
+    assert (one.outcome, one.kept["assessment"], one.kept_before["assessment"]) == (Outcome.REPLACED, 1, 2)
+
+
+def test_a_workbook_without_a_row_replaces_nothing(home: Path, tmp_path: Path) -> None:
+    loaded(home, tmp_path, row())
+    assert "There is no assessment" in refused(loaded(home, tmp_path)).faults[0].en
+    assert len(private_of(home).assessments) == 1
 
 
 def test_rows_that_contradict_each_other_are_refused(home: Path, tmp_path: Path) -> None:

@@ -83,11 +83,18 @@ def _row(source: SourceReport) -> tuple[str, ...]:
         escape(name) + files,
         f"[{style}]{text.in_language(LANGUAGE)}[/]",
         escape(_found(source.found)),
-        _number(source.kept.get("resource", 0)),
-        _number(source.kept.get("statement", 0) + source.kept.get("assessment", 0)),
+        _kept(source, "resource"),
+        _kept(source, "statement", "assessment"),
         _number(sum(remark.count for remark in source.left_out)),
         _number(source.dangling),
     )
+
+
+def _kept(source: SourceReport, *kinds: str) -> str:
+    """How many there are; how many there were too, where a source was replaced and has another number of them."""
+    before, now = (sum(counts.get(kind, 0) for kind in kinds) for counts in (source.kept_before, source.kept))
+    replaced = source.outcome is Outcome.REPLACED and before != now
+    return f"{before:,} → {now:,}" if replaced else _number(now)
 
 
 def _found(counts: dict[str, int]) -> str:

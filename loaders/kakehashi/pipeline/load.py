@@ -84,6 +84,8 @@ class _Load:
     accepted: dict[str, ReadSource] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     before: dict[str, GraphEntry] = field(default_factory=dict)
+    former: Mapping[str, Checked] = field(default_factory=dict)
+    """What the sources of the former release say; none where nothing is taken in."""
     refused: list[tuple[ReadSource, tuple[Fault, ...]]] = field(default_factory=list)
     duplicates: list[ReadSource] = field(default_factory=list)
     strangers: list[Fault] = field(default_factory=list)
@@ -169,7 +171,7 @@ class _Load:
 
     def _refuse_clashing(self) -> None:
         """Refuse what is right alone and wrong beside the others, until the rest fits together."""
-        former = self._former_sources()
+        self.former = former = self._former_sources()
         kept = [one for source, one in former.items() if source not in self.accepted]
         while self.accepted:
             blamed = _blamed([*kept, *(read.checked for read in self.accepted.values())], self.accepted)
@@ -193,7 +195,9 @@ class _Load:
 
     def _reports(self, snapshot: Snapshot | None) -> Iterator[SourceReport]:
         for identifier, read in self.accepted.items():
-            yield source_report(read, self.outcomes[identifier], snapshot)
+            outcome = self.outcomes[identifier]
+            before = self.former[identifier].records if outcome is Outcome.REPLACED else ()
+            yield source_report(read, outcome, snapshot, before=before)
         for read in self.duplicates:
             yield source_report(read, Outcome.DUPLICATE, None)
         for read, faults in self.refused:
