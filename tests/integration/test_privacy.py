@@ -15,7 +15,7 @@ from kakehashi.graphql.schema import build_schema
 from kakehashi.http.sparql import SparqlOptions
 from kakehashi.pipeline.asked import fetched
 from kakehashi.pipeline.build import build as run_build
-from kakehashi.pipeline.load import load, rollback, unload
+from kakehashi.pipeline.load import load, prune, rollback, unload
 from kakehashi.records.located import InvalidSourceError
 from kakehashi.records.model import Assessment
 from kakehashi.records.values import AssessmentStatus
@@ -162,6 +162,30 @@ def test_nothing_private_lies_in_the_public_part_of_the_home(home: Path, board: 
 def test_other_users_of_the_machine_may_not_enter_the_private_home(home: Path, board: Path) -> None:
     load(maker_at(home), [board])
     assert (home / "private").stat().st_mode & 0o077 == 0
+
+
+def test_a_private_home_that_stood_open_is_closed(home: Path, board: Path) -> None:
+    (home / "private").mkdir(mode=0o755)
+    load(maker_at(home), [board])
+    assert (home / "private").stat().st_mode & 0o077 == 0
+
+
+def test_what_was_unloaded_and_pruned_is_on_the_disk_no_longer(home: Path, board: Path, tmp_path: Path) -> None:
+    other = write_workbook(tmp_path / "other.xlsx", row(organisation="別の市"), source=[["id", "other"], ["title_en", "Other"]])
+    load(maker_at(home), [board])
+    load(maker_at(home), [other])
+    assert where(home, REVIEWER)
+    unload(maker_at(home), [SOURCE_ID])
+    maker = maker_at(home).private
+    assert maker is not None
+    assert [one.organisation for one in private_of(home).assessments] == ["別の市"]
+    assert prune(maker, 1) > 0
+    assert where(home, "別の市")
+    assert not [secret for secret in (BOARD, SCOPE, REVIEWER, EVIDENCE, REMARK, WHY) if where(home, secret)]
+
+
+def where(home: Path, text: str) -> list[Path]:
+    return [file for file in home.rglob("*") if file.is_file() and text.encode() in file.read_bytes()]
 
 
 def test_private_graphs_have_names_that_no_public_graph_can_have(home: Path, board: Path) -> None:

@@ -295,10 +295,11 @@ def rollback(maker: Maker, release_id: str | None = None) -> Release:
 
 
 def prune(maker: Maker, count: int) -> int:
-    """Keep the newest releases, and the served one whatever its age; how many graphs went."""
+    """Keep so many releases, the served one and the newest of the others; how many graphs went."""
     with locked(maker.home):
-        kept = maker.repository.releases()[-count:]
-        gone = maker.repository.prune(frozenset(release.id for release in kept))
+        served = maker.repository.current()
+        others = [release.id for release in reversed(maker.repository.releases()) if release.id != served]
+        gone = maker.repository.prune(frozenset(others[: count - 1]))
         left = {graph.digest for release in maker.repository.releases() for graph in release.graphs}
         maker.home.forget(frozenset(left))
         return gone

@@ -32,6 +32,11 @@ class Home:
     mode: int = 0o777
 
     @property
+    def closed(self) -> bool:
+        """Whether other users of the machine may not enter it, whoever made it."""
+        return self.mode & 0o077 == 0
+
+    @property
     def lock(self) -> Path:
         """The file that whoever makes a release locks."""
         return self.root / "lock"
