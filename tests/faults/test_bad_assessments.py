@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace as altered
@@ -59,7 +60,6 @@ def test_the_small_example_is_sound() -> None:
         ({"status": None}, "A provision that applies needs a status: one of in place"),
         ({"status": "done"}, "'done' is no value for the column 'status'"),
         ({"applicable": "no", "justification": "x"}, "'applicable' says 'no', yet the column 'status' says 'in place'"),
-        ({"applicable": "no", "status": None}, "needs its reason in the column 'justification'"),
         ({"reviewer": None}, "'reviewer' is empty"),
         ({"date": None}, "'date' is empty"),
         ({"date": "April"}, "'date' holds 'April', which is no date"),
@@ -213,6 +213,27 @@ def test_it_is_found_by_id_number_or_name(
     assert (found.edition, found.provision, found.control) == ("rules/2026", provision, control)
 
 
+def test_a_bad_cell_hides_no_other(home: Path, tmp_path: Path) -> None:
+    rows = [
+        row(date="2026-02-30"),
+        row(provision="1.9"),
+        row(provision="1.2", applicable="no", status=None),
+        row(provision="1.10", control="hammer", date="2206-04-01"),
+    ]
+    found = refused(loaded(home, tmp_path, *rows)).faults
+    words = ("which is no date", "no provision of", "needs its reason", "no product or capability", "still to come")
+    assert len(found) == len(words), found
+    for word, line in zip(words, (2, 3, 4, 5, 5), strict=True):
+        assert [one.places for one in found if word in one.en] == [(f"board.xlsx[assessments]:{line}",)]
+
+
+def test_today_has_come_and_tomorrow_not(home: Path, tmp_path: Path) -> None:
+    today = datetime.now(ZoneInfo("Asia/Tokyo")).date()
+    (fault,) = refused(loaded(home, tmp_path, row(date=today + timedelta(days=1)))).faults
+    assert "まだ来ていない日" in fault.ja
+    assert not loaded(home, tmp_path, row(date=today)).refused
+
+
 def test_what_is_replaced_is_counted(home: Path, tmp_path: Path) -> None:
     (first,) = loaded(home, tmp_path, row(), row(provision="1.2")).sources
     assert (first.outcome, first.kept_before) == (Outcome.LOADED, {})
@@ -318,6 +339,6 @@ def test_assessments_of_a_source_that_is_not_private_are_refused() -> None:
     found = faults_of(Checked([source, one], {}, Place("file"), own=False), words_of(vocabulary_triples()))
     texts = [fault.text.en for fault in found]
     assert texts == [
-        "'assessment/x' does not say why the provision does not apply.",
+        "A provision that does not apply needs its reason in the column 'justification'.",
         "Assessments are held by private sources only.",
     ]

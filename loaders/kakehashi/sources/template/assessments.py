@@ -62,10 +62,6 @@ STATUS_OF_NOTHING = Text(
     "列「applicable」(適用)が「{word}」なのに、列「status」(状況)に「{status}」とあります。どちらかを直してください。",
     "The column 'applicable' says '{word}', yet the column 'status' says '{status}'. Mend one of them.",
 )
-NO_JUSTIFICATION = Text(
-    "適用しない条項には、列「justification」(理由)に理由を書いてください。",
-    "A provision that does not apply needs its reason in the column 'justification'.",
-)
 BAD_DAY = Text(
     "列「date」の「{value}」は日付として使えません。2024-04-01 のように書いてください。",
     "The column 'date' holds '{value}', which is no date. Write it like 2024-04-01.",
@@ -188,8 +184,6 @@ def _status(row: Row, reading: Reading) -> AssessmentStatus | None:
         return _word(row, "status", STATUSES, reading)
     if status:
         reading.fault(row.place, STATUS_OF_NOTHING(word=row.text("applicable")[:80], status=status[:80]))
-    if not row.text("justification"):
-        reading.fault(row.place, NO_JUSTIFICATION)
     return AssessmentStatus.NOT_APPLICABLE
 
 
