@@ -97,6 +97,8 @@ def test_a_day_may_be_written_as_people_write_it(day: Cell) -> None:
         ({"評価": [HEADER]}, "There are two sheets of 'assessments'"),
         ({"assessments": [HEADER]}, "There is no assessment"),
         ({"assessments": [[*HEADER[:6], *HEADER[7:]]]}, "No header row has the columns"),
+        ({"assessments": [["our board"], [], [*HEADER[:6], *HEADER[7:]], *ROWS]}, "status, reviewer, date. Missing: status."),
+        ({"assessments": [["edition", "date", "reviewer"]]}, "Missing: organisation, provision, applicable, status."),
     ],
 )
 def test_a_bad_workbook(sheets: Sheets, message: str) -> None:
@@ -232,6 +234,28 @@ def test_today_has_come_and_tomorrow_not(home: Path, tmp_path: Path) -> None:
     (fault,) = refused(loaded(home, tmp_path, row(date=today + timedelta(days=1)))).faults
     assert "まだ来ていない日" in fault.ja
     assert not loaded(home, tmp_path, row(date=today)).refused
+
+
+def test_a_header_that_lacks_a_column_is_told_where_it_stands() -> None:
+    (fault,) = faults({"source": SOURCE, "assessments": [["our board"], [], [*HEADER[:6], *HEADER[7:]], *ROWS]})
+    assert (fault.place.line, "足りないのは status です" in fault.text.ja) == (3, True)
+
+
+@pytest.mark.parametrize("title", ["Assessment", "評価シート"])
+def test_a_sheet_of_another_name_is_told_what_it_must_be_called(home: Path, tmp_path: Path, title: str) -> None:
+    (tmp_path / "board.xlsx").write_bytes(workbook({"source": SOURCE, title: [HEADER, *ROWS]}, name="board.xlsx").content)
+    (fault,) = refused(load(maker_at(home), [tmp_path / "board.xlsx"])).faults
+    assert "A sheet of assessments is called 'assessments' or '評価'" in fault.en
+    assert "評価のシートの名前は「assessments」か「評価」" in fault.ja
+
+
+@pytest.mark.parametrize("name", ["board.xlsx", "board.xls", "board.XLSM"])
+def test_a_workbook_with_a_password_or_of_the_old_format_is_told_as_such(home: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000))
+    (fault,) = refused(load(maker_at(home), [tmp_path / name])).faults
+    assert "Remove the password" in fault.en
+    assert "パスワードを外し" in fault.ja
+    assert fault.places == (name,)
 
 
 def test_what_is_replaced_is_counted(home: Path, tmp_path: Path) -> None:

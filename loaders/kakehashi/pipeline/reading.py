@@ -15,7 +15,7 @@ from kakehashi.records.model import Record, Source
 from kakehashi.records.values import Redistribution
 from kakehashi.sources.files import File, UnreadableError
 from kakehashi.sources.format import MAX_FAULTS, Bundle, Format, Reading, StoppedError
-from kakehashi.sources.workbooks import SUFFIXES, workbook
+from kakehashi.sources.workbooks import claims_to_be_workbook, workbook
 from kakehashi.vocabulary.text import Text
 
 UNRECOGNISED = Text(
@@ -73,7 +73,7 @@ def read_sources(files: Iterable[File], words: Words) -> tuple[Iterator[ReadSour
 def _strange(file: File) -> Fault:
     """Why no format recognises a file: it cannot be read at all, or it is of none."""
     try:
-        _ = workbook(file) if file.suffix in SUFFIXES else file.document
+        _ = workbook(file) if claims_to_be_workbook(file) else file.document
     except UnreadableError as error:
         place = error.fault.place
         return Fault(place if place.file == file.name else Place(file.name), error.fault.text)
