@@ -291,11 +291,16 @@ def test_private_sources_are_listed_unloaded_and_rolled_back(tmp_path: Path) -> 
     assert [one["id"] for one in listed["private"]] == [SOURCE_ID]
     assert SOURCE_ID not in [one["id"] for one in listed["loaded"]]
     assert BOARD in on_terminal(home, "sources", "--loaded", lang="ja").stdout
-    assert on_terminal(home, "unload", SOURCE_ID).returncode == 0
+    before = on_terminal(home, "load", str(write_workbook(tmp_path / "board.xlsx", row(), row(provision="1.2"))))
+    assert ("replaced" in before.stdout, "1 → 2" in before.stdout) == (True, True)
+    done = on_terminal(home, "unload", SOURCE_ID)
+    assert (done.returncode, "(0 sources)" in done.stdout) == (0, True)
+    assert ("The private release is" in done.stdout, "Serving release" in done.stdout) == (True, False)
     assert json.loads(on_terminal(home, "sources", "--loaded", "--json").stdout)["private"] == []
-    assert on_terminal(home, "rollback", "--private").returncode == 0
+    done = on_terminal(home, "rollback", "--private", lang="ja")
+    assert (done.returncode, "非公開のリリースは" in done.stdout, "(出典1件)です" in done.stdout) == (0, True, True)
     assert len(json.loads(on_terminal(home, "sources", "--loaded", "--json").stdout)["private"]) == 1
-    assert len(json.loads(on_terminal(home, "releases", "--private", "--json").stdout)) == 2
+    assert len(json.loads(on_terminal(home, "releases", "--private", "--json").stdout)) == 3
     assert len(json.loads(on_terminal(home, "releases", "--json").stdout)) == 1
     assert on_terminal(home, "releases", "--private", "--prune", "1").returncode == 0
     assert on_terminal(home, "coverage", "rules/2026", "--organisation", BOARD).returncode == 0

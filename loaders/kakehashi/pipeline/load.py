@@ -246,23 +246,28 @@ def _sources_of(maker: Maker, release: Release) -> dict[str, Checked]:
     return found
 
 
-def unload(maker: Maker, sources: Iterable[str]) -> tuple[Release, bool]:
-    """Take whole sources out of the served release.
+@dataclass(frozen=True, slots=True)
+class Unloaded:
+    """The releases that are served after sources were taken out of them; None where none was taken out of that one."""
 
-    KakehashiError where one is not loaded; InvalidSourceError where our own data names what only it defines. Private sources
-    are taken out of the private release; where there are no others, the public one is given back as it is.
+    public: Release | None
+    private: Release | None
+
+
+def unload(maker: Maker, sources: Iterable[str]) -> Unloaded:
+    """Take whole sources out of the served releases.
+
+    KakehashiError where one is not loaded; InvalidSourceError where our own data names what only it defines.
     """
     gone, public = set(sources), _loaded(maker)
     private = {} if maker.private is None else _loaded(maker.private)
     for identifier in sorted(gone - public.keys() - private.keys()):
         raise KakehashiError(ErrorCode.NOT_FOUND, NOT_LOADED(id=identifier[:80]))
-    found = [
-        _unloaded(one, gone & loaded.keys())
-        for one, loaded in ((maker, public), (maker.private, private))
-        if one is not None and gone & loaded.keys()
-    ]
-    served = maker.former()
-    return found[0] if served is None or gone & public.keys() else (served, False)
+    public_gone, private_gone = gone & public.keys(), gone & private.keys()
+    return Unloaded(
+        _unloaded(maker, public_gone) if public_gone else None,
+        _unloaded(maker.private, private_gone) if maker.private is not None and private_gone else None,
+    )
 
 
 def _loaded(maker: Maker) -> Mapping[str, GraphEntry]:
@@ -270,7 +275,7 @@ def _loaded(maker: Maker) -> Mapping[str, GraphEntry]:
     return {} if former is None else {graph.source: graph for graph in former.graphs if graph.source != VOCABULARY}
 
 
-def _unloaded(maker: Maker, gone: set[str]) -> tuple[Release, bool]:
+def _unloaded(maker: Maker, gone: set[str]) -> Release:
     with making(maker) as one:
         loaded = _loaded(maker)
         left = _sources_of(maker, one.former) if one.former is not None else {}
@@ -279,7 +284,8 @@ def _unloaded(maker: Maker, gone: set[str]) -> tuple[Release, bool]:
             raise InvalidSourceError(faults)
         for source in loaded.keys() - gone:
             one.keep(loaded[source])
-        return one.finish()
+        release, _ = one.finish()
+        return release
 
 
 def rollback(maker: Maker, release_id: str | None = None) -> Release:
