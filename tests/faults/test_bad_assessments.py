@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace as altered
@@ -59,13 +60,16 @@ def test_the_small_example_is_sound() -> None:
         ({"status": None}, "A provision that applies needs a status: one of in place"),
         ({"status": "done"}, "'done' is no value for the column 'status'"),
         ({"applicable": "no", "justification": "x"}, "'applicable' says 'no', yet the column 'status' says 'in place'"),
-        ({"applicable": "no", "status": None}, "needs its reason in the column 'justification'"),
         ({"reviewer": None}, "'reviewer' is empty"),
         ({"date": None}, "'date' is empty"),
         ({"date": "April"}, "'date' holds 'April', which is no date"),
         ({"date": "2026-02-30"}, "'date' holds '2026-02-30', which is no date"),
         ({"date": 46113}, "'date' holds '46113', which is no date"),
         ({"date": datetime(2026, 4, 1, 9, 30)}, "which is no date"),
+        ({"organisation": "x" * 201}, "'organisation' has more than 200 characters"),
+        ({"organisation": "秘密\u200b市"}, "'organisation' holds a character that cannot be seen (U+200B)"),
+        ({"scope": "\u202eabc"}, "'scope' holds a character that cannot be seen (U+202E)"),
+        ({"scope": "a\nb"}, "'scope' holds a character that cannot be seen (U+000A)"),
         ({"status": Formula("=A1")}, "The formula in G3 has no stored result"),
         ({"control": Formula("=X", "#NAME?")}, "H3 holds an error"),
     ],
@@ -91,7 +95,10 @@ def test_a_day_may_be_written_as_people_write_it(day: Cell) -> None:
         ({"framework": [["notation", "kind"], ["1", "heading"]]}, "A workbook of assessments holds no 'framework'"),
         ({"mapping": [["subject", "relation", "object"]]}, "A workbook of assessments holds no 'mapping'"),
         ({"評価": [HEADER]}, "There are two sheets of 'assessments'"),
+        ({"assessments": [HEADER]}, "There is no assessment"),
         ({"assessments": [[*HEADER[:6], *HEADER[7:]]]}, "No header row has the columns"),
+        ({"assessments": [["our board"], [], [*HEADER[:6], *HEADER[7:]], *ROWS]}, "status, reviewer, date. Missing: status."),
+        ({"assessments": [["edition", "date", "reviewer"]]}, "Missing: organisation, provision, applicable, status."),
     ],
 )
 def test_a_bad_workbook(sheets: Sheets, message: str) -> None:
@@ -100,13 +107,20 @@ def test_a_bad_workbook(sheets: Sheets, message: str) -> None:
 
 
 def test_without_a_source_sheet_it_says_so() -> None:
-    assert "There is no 'source'" in faults({"assessments": [HEADER, *ROWS]})[0].text.en
+    (fault,) = faults({"assessments": [HEADER, *ROWS]})
+    assert "There is no sheet 'source'" in fault.text.en
+    assert "csv" not in fault.text.en + fault.text.ja
 
 
 def test_all_faults_are_told_at_once() -> None:
     rows = [row(provision=None, date="x"), row(status="x", reviewer=None), row(applicable="?")]
     found = faults({"source": SOURCE[:1], "assessments": [HEADER, *rows]})
     assert sorted(fault.place.line for fault in found) == [0, 0, 2, 2, 3, 3, 4]
+
+
+def test_a_name_may_be_as_long_as_names_are_and_have_variants_of_letters() -> None:
+    """葛 with a variation selector is how a city writes its own name."""
+    assert of_row(organisation="葛\U000e0100城市" + "教" * 196) == []
 
 
 def test_headings_are_japanese_or_english_and_merged_cells_count_for_every_row() -> None:
@@ -201,6 +215,62 @@ def test_it_is_found_by_id_number_or_name(
     assert (found.edition, found.provision, found.control) == ("rules/2026", provision, control)
 
 
+def test_a_bad_cell_hides_no_other(home: Path, tmp_path: Path) -> None:
+    rows = [
+        row(date="2026-02-30"),
+        row(provision="1.9"),
+        row(provision="1.2", applicable="no", status=None),
+        row(provision="1.10", control="hammer", date="2206-04-01"),
+    ]
+    found = refused(loaded(home, tmp_path, *rows)).faults
+    words = ("which is no date", "no provision of", "needs its reason", "no product or capability", "still to come")
+    assert len(found) == len(words), found
+    for word, line in zip(words, (2, 3, 4, 5, 5), strict=True):
+        assert [one.places for one in found if word in one.en] == [(f"board.xlsx[assessments]:{line}",)]
+
+
+def test_today_has_come_and_tomorrow_not(home: Path, tmp_path: Path) -> None:
+    today = datetime.now(ZoneInfo("Asia/Tokyo")).date()
+    (fault,) = refused(loaded(home, tmp_path, row(date=today + timedelta(days=1)))).faults
+    assert "まだ来ていない日" in fault.ja
+    assert not loaded(home, tmp_path, row(date=today)).refused
+
+
+def test_a_header_that_lacks_a_column_is_told_where_it_stands() -> None:
+    (fault,) = faults({"source": SOURCE, "assessments": [["our board"], [], [*HEADER[:6], *HEADER[7:]], *ROWS]})
+    assert (fault.place.line, "足りないのは status です" in fault.text.ja) == (3, True)
+
+
+@pytest.mark.parametrize("title", ["Assessment", "評価シート"])
+def test_a_sheet_of_another_name_is_told_what_it_must_be_called(home: Path, tmp_path: Path, title: str) -> None:
+    (tmp_path / "board.xlsx").write_bytes(workbook({"source": SOURCE, title: [HEADER, *ROWS]}, name="board.xlsx").content)
+    (fault,) = refused(load(maker_at(home), [tmp_path / "board.xlsx"])).faults
+    assert "A sheet of assessments is called 'assessments' or '評価'" in fault.en
+    assert "評価のシートの名前は「assessments」か「評価」" in fault.ja
+
+
+@pytest.mark.parametrize("name", ["board.xlsx", "board.xls", "board.XLSM"])
+def test_a_workbook_with_a_password_or_of_the_old_format_is_told_as_such(home: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000))
+    (fault,) = refused(load(maker_at(home), [tmp_path / name])).faults
+    assert "Remove the password" in fault.en
+    assert "パスワードを外し" in fault.ja
+    assert fault.places == (name,)
+
+
+def test_what_is_replaced_is_counted(home: Path, tmp_path: Path) -> None:
+    (first,) = loaded(home, tmp_path, row(), row(provision="1.2")).sources
+    assert (first.outcome, first.kept_before) == (Outcome.LOADED, {})
+    (one,) = loaded(home, tmp_path, row(remark="x")).sources
+    assert (one.outcome, one.kept["assessment"], one.kept_before["assessment"]) == (Outcome.REPLACED, 1, 2)
+
+
+def test_a_workbook_without_a_row_replaces_nothing(home: Path, tmp_path: Path) -> None:
+    loaded(home, tmp_path, row())
+    assert "There is no assessment" in refused(loaded(home, tmp_path)).faults[0].en
+    assert len(private_of(home).assessments) == 1
+
+
 def test_rows_that_contradict_each_other_are_refused(home: Path, tmp_path: Path) -> None:
     other = row(provision="id:rule-1", status="planned", organisation="秘密市　教育委員会 ".replace("　", ""))
     (fault,) = refused(loaded(home, tmp_path, row(), other)).faults
@@ -293,6 +363,6 @@ def test_assessments_of_a_source_that_is_not_private_are_refused() -> None:
     found = faults_of(Checked([source, one], {}, Place("file"), own=False), words_of(vocabulary_triples()))
     texts = [fault.text.en for fault in found]
     assert texts == [
-        "'assessment/x' does not say why the provision does not apply.",
+        "A provision that does not apply needs its reason in the column 'justification'.",
         "Assessments are held by private sources only.",
     ]

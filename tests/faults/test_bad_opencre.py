@@ -8,7 +8,7 @@ import pytest
 from kakehashi.records.model import Source
 from kakehashi.sources.files import File, UnreadableError
 from kakehashi.sources.format import Reading
-from kakehashi.sources.opencre import FORMAT
+from kakehashi.sources.opencre import FORMAT, together
 
 CRE = """\
 doctype: CRE
@@ -177,7 +177,7 @@ def test_json_that_is_none_is_refused_and_not_ignored(text: str) -> None:
 def test_recognition_never_raises(name: str, content: bytes) -> None:
     file = File(name, content)
     assert not FORMAT.recognises(file)
-    assert FORMAT.together(file) == name
+    assert together(file) == name
 
 
 def test_deep_nesting_within_a_cre_is_refused() -> None:

@@ -289,6 +289,30 @@ def test_a_file_that_becomes_another_just_before_it_is_opened(
     assert [words in fault.text.en for fault in faults] == [True]
 
 
+def test_inputs_of_one_name_are_told_apart_and_stay_beside_what_belongs_to_them(tmp_path: Path) -> None:
+    """Files of two folders, each named alone: they are the sources that they would be as folders."""
+    folders = [written(tmp_path, "one"), written(tmp_path, "two", mapping="1,equal,A.5.1")]
+    named = [file for folder in folders for file in sorted(folder.iterdir())]
+    report = load(former_at(tmp_path), [*named, named[0]])
+    assert {one.source: one.files for one in report.sources} == {
+        f"source/template/{folder.name}": tuple(str(file) for file in named if file.parent == folder) for folder in folders
+    }
+    assert not report.refused
+
+
+def test_names_stay_short_where_none_is_there_twice(tmp_path: Path) -> None:
+    files, _ = gathered(sorted(written(tmp_path, "one").iterdir()))
+    assert [file.name for file in files] == ["framework.csv", "source.csv"]
+
+
+def test_fetched_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    first, second = File("known/x.csv", b"1"), File("known/x.csv", b"2")
+    files, _ = gathered([first, File("known/y.csv", b"3"), second, first])
+    assert [(file.name, file.content) for file in files] == [
+        ("known/x.csv", b"1"), ("known/y.csv", b"3"), ("2/known/x.csv", b"2"),
+    ]  # fmt: skip
+
+
 def test_a_folder_that_vanishes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "in" / "gone").mkdir(parents=True)
     (tmp_path / "in" / "stays.json").write_text("{}")

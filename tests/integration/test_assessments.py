@@ -15,7 +15,8 @@ from tests.support.assessing import BOARD, SOURCE_ID, home_at, row, write_catalo
 from tests.support.assessments_workbook import WORKBOOK, workbook
 from tests.support.making import build, maker_at
 from tests.support.proof_checker import ROW, STATEMENT, row_faults
-from tests.support.server import Client, serving
+from tests.support.server import Client, Reply, serving
+from tests.support.workbooks import Cell
 
 Json = dict[str, Any]
 
@@ -187,19 +188,57 @@ def test_without_the_question_nothing_of_it_is_told(own: Client) -> None:
     assert set(map(str, in_place(found).values())) == {"None"}
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "192.0.2.1", "localhost.evil.example"])
-def test_a_page_that_made_its_own_name_lead_here_sees_nothing(own: Client, host: str) -> None:
+def with_headers(own: Client, headers: dict[str, str]) -> Reply:
     body = json.dumps({"query": COVERAGE, "variables": {"edition": "rules/2026", "assessed": {"organisation": BOARD}}}).encode()
-    headers = {"content-type": "application/json", "host": host, "accept-language": "en"}
-    answer = own.send("/graphql", method="POST", body=body, headers=headers).json()
+    return own.send("/graphql", method="POST", body=body, headers={"content-type": "application/json"} | headers)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        *({"host": host} for host in ("evil.example", "evil.example:80", "192.0.2.1", "localhost.evil.example")),
+        *({"host": host} for host in ("evil.com@127.0.0.1", "localhost:1@evil.com", "[::1 ", "localhost:x", "127.0.0.1/evil")),
+        *({name: "192.0.2.1"} for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")),
+        *({"sec-fetch-site": site} for site in ("cross-site", "same-site", "")),
+        *(
+            {"origin": origin}
+            for origin in ("https://evil.com", "null", "http://localhost@evil.com", "http://127.0.0.1.evil.com")
+        ),
+    ],
+    ids=str,
+)
+def test_what_comes_from_elsewhere_sees_nothing(own: Client, headers: dict[str, str]) -> None:
+    """A page that made its own name lead here, what a proxy hands on, and what a page of another site sends."""
+    answer = with_headers(own, headers | {"accept-language": "en"}).json()
     assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000"])
-def test_whoever_calls_this_machine_by_its_own_names_sees_them(own: Client, host: str) -> None:
-    body = json.dumps({"query": COVERAGE, "variables": {"edition": "rules/2026", "assessed": {"organisation": BOARD}}}).encode()
-    reply = own.send("/graphql", method="POST", body=body, headers={"content-type": "application/json", "host": host})
-    assert "errors" not in reply.json()
+@pytest.mark.parametrize(
+    "headers",
+    [
+        *({"host": host} for host in ("localhost", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000")),
+        {"sec-fetch-site": "none"},
+        {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8000"},
+    ],
+    ids=str,
+)
+def test_whoever_asks_on_this_machine_sees_them(own: Client, headers: dict[str, str]) -> None:
+    assert "errors" not in with_headers(own, headers).json()
+
+
+def test_who_shows_private_rows_lets_nobody_store_them(own: Client, home: Path) -> None:
+    assert with_headers(own, {}).headers["cache-control"] == "no-store"
+    with serving(home) as public:
+        assert "cache-control" not in public.send("/graphql?query={release{id}}").headers
+
+
+def test_private_rows_that_were_moved_away_are_not_shown_any_longer(tmp_path: Path) -> None:
+    found = home_at(tmp_path)
+    load(maker_at(found), [write_workbook(tmp_path / "board.xlsx", row())])
+    with serving(found, private=True) as client:
+        assert "errors" not in with_headers(client, {}).json()
+        (found / "private").rename(tmp_path / "elsewhere")
+        assert "NOT_FOUND" in json.dumps(with_headers(client, {}).json())
 
 
 def test_a_new_private_release_is_served_without_a_restart(tmp_path: Path) -> None:
@@ -255,11 +294,16 @@ def test_private_sources_are_listed_unloaded_and_rolled_back(tmp_path: Path) -> 
     assert [one["id"] for one in listed["private"]] == [SOURCE_ID]
     assert SOURCE_ID not in [one["id"] for one in listed["loaded"]]
     assert BOARD in on_terminal(home, "sources", "--loaded", lang="ja").stdout
-    assert on_terminal(home, "unload", SOURCE_ID).returncode == 0
+    before = on_terminal(home, "load", str(write_workbook(tmp_path / "board.xlsx", row(), row(provision="1.2"))))
+    assert ("replaced" in before.stdout, "1 → 2" in before.stdout) == (True, True)
+    done = on_terminal(home, "unload", SOURCE_ID)
+    assert (done.returncode, "(0 sources)" in done.stdout) == (0, True)
+    assert ("The private release is" in done.stdout, "Serving release" in done.stdout) == (True, False)
     assert json.loads(on_terminal(home, "sources", "--loaded", "--json").stdout)["private"] == []
-    assert on_terminal(home, "rollback", "--private").returncode == 0
+    done = on_terminal(home, "rollback", "--private", lang="ja")
+    assert (done.returncode, "非公開のリリースは" in done.stdout, "(出典1件)です" in done.stdout) == (0, True, True)
     assert len(json.loads(on_terminal(home, "sources", "--loaded", "--json").stdout)["private"]) == 1
-    assert len(json.loads(on_terminal(home, "releases", "--private", "--json").stdout)) == 2
+    assert len(json.loads(on_terminal(home, "releases", "--private", "--json").stdout)) == 3
     assert len(json.loads(on_terminal(home, "releases", "--json").stdout)) == 1
     assert on_terminal(home, "releases", "--private", "--prune", "1").returncode == 0
     assert on_terminal(home, "coverage", "rules/2026", "--organisation", BOARD).returncode == 0
@@ -269,6 +313,22 @@ def test_private_sources_are_listed_unloaded_and_rolled_back(tmp_path: Path) -> 
 def test_private_rows_are_not_served_where_others_reach(home: Path, lang: str, word: str) -> None:
     done = on_terminal(home, "serve", "--private", "--host", "0.0.0.0", "--port", "0", lang=lang)
     assert (done.returncode, word in done.stderr) == (1, True)
+
+
+# ---- several at once
+
+
+def test_two_workbooks_of_one_name_are_two_sources(tmp_path: Path) -> None:
+    home = home_at(tmp_path)
+    for city in ("city1", "city2"):
+        (tmp_path / city).mkdir()
+        source: list[list[Cell]] = [["id", city], ["title_en", city]]
+        write_workbook(tmp_path / city / "assessments.xlsx", row(organisation=city, provision="1.9"), source=source)
+    report = load(maker_at(home), [tmp_path / city / "assessments.xlsx" for city in ("city1", "city2", "city1")])
+    assert [one.source for one in report.sources] == ["source/assessments/city1", "source/assessments/city2"]
+    assert [one.faults[0].places for one in report.sources] == [
+        (f"{tmp_path}/{city}/assessments.xlsx[assessments]:2",) for city in ("city1", "city2")
+    ]
 
 
 # ---- the workbook that is shipped

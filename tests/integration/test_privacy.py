@@ -13,8 +13,9 @@ from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import Request, execute
 from kakehashi.graphql.schema import build_schema
 from kakehashi.http.sparql import SparqlOptions
+from kakehashi.pipeline.asked import fetched
 from kakehashi.pipeline.build import build as run_build
-from kakehashi.pipeline.load import load, rollback, unload
+from kakehashi.pipeline.load import load, prune, rollback, unload
 from kakehashi.records.located import InvalidSourceError
 from kakehashi.records.model import Assessment
 from kakehashi.records.values import AssessmentStatus
@@ -28,6 +29,8 @@ from tests.faults.test_bad_assessments import private_of
 from tests.support.assessing import BOARD, SOURCE_ID, home_at, row, write_workbook
 from tests.support.making import maker_at, snapshot_of
 from tests.support.server import Client, serving
+from tests.support.site import file, site
+from tests.support.workbooks import Cell
 
 SCOPE, REVIEWER, EVIDENCE, REMARK, WHY = "隠し校務系", "評価 秘子", "https://secret.example/log", "内緒の備考", "人に言えない理由"
 ROWS = [
@@ -161,6 +164,30 @@ def test_other_users_of_the_machine_may_not_enter_the_private_home(home: Path, b
     assert (home / "private").stat().st_mode & 0o077 == 0
 
 
+def test_a_private_home_that_stood_open_is_closed(home: Path, board: Path) -> None:
+    (home / "private").mkdir(mode=0o755)
+    load(maker_at(home), [board])
+    assert (home / "private").stat().st_mode & 0o077 == 0
+
+
+def test_what_was_unloaded_and_pruned_is_on_the_disk_no_longer(home: Path, board: Path, tmp_path: Path) -> None:
+    other = write_workbook(tmp_path / "other.xlsx", row(organisation="別の市"), source=[["id", "other"], ["title_en", "Other"]])
+    load(maker_at(home), [board])
+    load(maker_at(home), [other])
+    assert where(home, REVIEWER)
+    unload(maker_at(home), [SOURCE_ID])
+    maker = maker_at(home).private
+    assert maker is not None
+    assert [one.organisation for one in private_of(home).assessments] == ["別の市"]
+    assert prune(maker, 1) > 0
+    assert where(home, "別の市")
+    assert not [secret for secret in (BOARD, SCOPE, REVIEWER, EVIDENCE, REMARK, WHY) if where(home, secret)]
+
+
+def where(home: Path, text: str) -> list[Path]:
+    return [file for file in home.rglob("*") if file.is_file() and text.encode() in file.read_bytes()]
+
+
 def test_private_graphs_have_names_that_no_public_graph_can_have(home: Path, board: Path) -> None:
     load(maker_at(home), [board])
     maker = maker_at(home).private
@@ -220,3 +247,23 @@ def test_who_may_see_one_organisation_is_told_nothing_of_another(home: Path, boa
     assert "errors" not in json.dumps(answer(whole, BOARD))
     refused = json.dumps(answer(whole.seen_by(frozenset({"another"})), BOARD), ensure_ascii=False)
     assert refused.replace(BOARD, "nobody") == json.dumps(answer(NOTHING, "nobody"), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("cells", [{}, {"status": "x"}, {"date": "2026-02-30"}])
+def test_what_was_fetched_leaves_no_copy_outside_the_private_home(home: Path, board: Path, cells: dict[str, Cell]) -> None:
+    """Even of a workbook that is refused; and what is kept of anything else, the owner alone reads."""
+    write_workbook(board, *ROWS, row(provision="id:same-a", **cells))
+    public = b"id,title_ja\n"
+    with site() as here:
+        here.pages |= {"/board.xlsx": file(board.read_bytes(), '"one"'), "/other.csv": file(public, '"two"')}
+        inputs = fetched([f"{here.base}/board.xlsx", f"{here.base}/other.csv"], home / "cache", allow_private=True)
+    assert len(left_in(home / "cache")) == 2
+    report = load(maker_at(home), inputs)
+    assert bool(report.refused[1:]) == bool(cells)
+    (kept,) = left_in(home / "cache")
+    assert kept.read_bytes().endswith(public)
+    assert {path.stat().st_mode & 0o077 for path in (home / "cache", kept)} == {0}
+
+
+def left_in(cache: Path) -> list[Path]:
+    return [path for path in cache.iterdir() if path.suffix != ".lock"]

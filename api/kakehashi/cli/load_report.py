@@ -82,16 +82,24 @@ def _row(source: SourceReport) -> tuple[str, ...]:
         escape(name) + files,
         f"[{style}]{text.in_language(LANGUAGE)}[/]",
         escape(_found(source.found)),
-        "\n".join(f"{name} {count:,}" for name, count in _counts(source) if count),
+        "
+".join(f"{name} {count}" for name, count in _counts(source) if count),
     )
 
 
-def _counts(source: SourceReport) -> Iterator[tuple[str, int]]:
+def _counts(source: SourceReport) -> Iterator[tuple[str, str]]:
     """What became of it; below one another, for a terminal of 80 columns has no room for a column each."""
-    yield say("項目", "resources"), source.kept.get("resource", 0)
-    yield say("記述", "statements"), source.kept.get("statement", 0) + source.kept.get("assessment", 0)
-    yield say("除外", "left out"), sum(remark.count for remark in source.left_out)
-    yield say("未解決", "dangling"), source.dangling
+    yield say("項目", "resources"), _kept(source, "resource")
+    yield say("記述", "statements"), _kept(source, "statement", "assessment")
+    yield say("除外", "left out"), _number(sum(remark.count for remark in source.left_out))
+    yield say("未解決", "dangling"), _number(source.dangling)
+
+
+def _kept(source: SourceReport, *kinds: str) -> str:
+    """How many there are; how many there were too, where a source was replaced and has another number of them."""
+    before, now = (sum(counts.get(kind, 0) for kind in kinds) for counts in (source.kept_before, source.kept))
+    replaced = source.outcome is Outcome.REPLACED and before != now
+    return f"{before:,} → {now:,}" if replaced else _number(now)
 
 
 def _found(counts: dict[str, int]) -> str:

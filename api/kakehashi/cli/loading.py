@@ -90,8 +90,11 @@ def unload(
     """Take sources out."""
     from kakehashi.pipeline.load import unload as run  # noqa: PLC0415 - see `load`
 
-    release, _ = run(maker_of(home), sources)
-    _serving(release)
+    left = run(maker_of(home), sources)
+    if left.public is not None:
+        _serving(left.public)
+    if left.private is not None:
+        _serving_private(left.private)
 
 
 @app.command(
@@ -108,7 +111,10 @@ def rollback(
     from kakehashi.pipeline.load import rollback as run  # noqa: PLC0415 - see `load`
 
     maker = maker_of(home)
-    _serving(run(maker.private if private and maker.private is not None else maker, release))
+    if private and maker.private is not None:
+        _serving_private(run(maker.private, release))
+    else:
+        _serving(run(maker, release))
 
 
 @app.command(
@@ -118,7 +124,12 @@ def rollback(
 def releases(
     prune: Annotated[
         int | None,
-        typer.Option(min=1, help=say("新しいものからこの数だけ残して消す", "Keep this many, the newest, and remove the others")),
+        typer.Option(
+            min=1,
+            help=say(
+                "配信中のものと新しいものをこの数だけ残して消す", "Keep this many, the served and the newest ones, and no others"
+            ),
+        ),
     ] = None,
     private: PrivateOption = False,
     as_json: JsonOption = False,
@@ -205,13 +216,22 @@ def formats(lang: LangOption = None) -> None:
 
 
 def _serving(release: Release) -> None:
-    count = sum(graph.source != VOCABULARY for graph in release.graphs)
+    count = _sources_in(release)
     OUT.print(say(f"リリース {release.id}(出典{count}件)を配信します。", f"Serving release {release.id} ({count} sources)."))
 
 
+def _serving_private(release: Release) -> None:
+    count = _sources_in(release)
+    text = f"The private release is {release.id} ({count} sources)."
+    OUT.print(say(f"非公開のリリースは {release.id}(出典{count}件)です。", text))
+
+
+def _sources_in(release: Release) -> int:
+    return sum(graph.source != VOCABULARY for graph in release.graphs)
+
+
 def _release_row(release: Release, current: str | None) -> tuple[str, ...]:
-    built = release.built_at.strftime("%Y-%m-%d %H:%M:%S UTC")
-    count = sum(graph.source != VOCABULARY for graph in release.graphs)
+    built, count = release.built_at.strftime("%Y-%m-%d %H:%M:%S UTC"), _sources_in(release)
     triples = sum(graph.triples for graph in release.graphs)
     return ("●" if release.id == current else "", release.id, built, str(count), f"{triples:,}", release.former or "-")
 

@@ -1,5 +1,6 @@
 """GraphQL over HTTP (the draft specification of the GraphQL Foundation): GET and POST, statuses by what was accepted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -25,6 +26,7 @@ GRAPHQL_JSON: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
 MAX_BODY_BYTES: Final = 256 * 1024
 VARY: Final = {"Vary": "Accept, Accept-Language"}
+NO_STORE: Final = {"Cache-Control": "no-store"}
 
 NOT_ACCEPTABLE = Text("Acceptには {offers} のいずれかを含めてください。", "Accept must take one of: {offers}.")
 WRONG_METHOD = Text("GETかPOSTを用いてください。", "Use GET or POST.")
@@ -71,17 +73,17 @@ class GraphQLEndpoint:
             return not_ready(languages)
         context = Context(snapshot, languages, private=self._private(request))
         answer = await run_in_threadpool(execute, self.schema, context, asked)
-        return _response(answer, media_type)
+        return _response(answer, media_type, {} if self.private is None else NO_STORE)
 
     def _private(self, request: Request) -> Private:
-        return NOTHING if self.private is None else self.private.seen_at(request.url.hostname)
+        return NOTHING if self.private is None else self.private.seen_by(request)
 
 
-def _response(answer: Answer, media_type: str) -> Response:
+def _response(answer: Answer, media_type: str, more: Mapping[str, str]) -> Response:
     """`application/json` answers 200 to whatever could be read; the newer media type tells a refused request by 400."""
     refused = not answer.executed and media_type == GRAPHQL_JSON
     status = HTTPStatus.BAD_REQUEST if refused else HTTPStatus.OK
-    headers = {"Content-Type": f"{media_type}; charset=utf-8", **VARY}
+    headers = {"Content-Type": f"{media_type}; charset=utf-8", **VARY, **more}
     return Response(orjson.dumps(answer.body), status_code=status, headers=headers)
 
 

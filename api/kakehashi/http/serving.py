@@ -4,9 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Final, Generic, TypeVar
 
+from starlette.requests import Request
+
+from kakehashi.http.own_requests import is_own
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.snapshot.private import NOTHING, Private, load_private
@@ -20,11 +22,15 @@ _T = TypeVar("_T")
 
 
 class _Served(Generic[_T]):
-    """What is loaded of a repository's served release."""
+    """What is loaded of a repository's served release.
 
-    def __init__(self, repository: Repository, load: Callable[[], _T]) -> None:
+    `lasting` says whether it is served on where no release is there any more; else nothing is.
+    """
+
+    def __init__(self, repository: Repository, load: Callable[[], _T], *, lasting: bool) -> None:
         self._repository = repository
         self._load = load
+        self._lasting = lasting
         self._lock = threading.Lock()
         self._asked_at = float("-inf")
         self._served: str | None = None
@@ -43,7 +49,9 @@ class _Served(Generic[_T]):
         """Load what the pointer names; where that fails, go on with the former release and say so in the log."""
         try:
             current = self._repository.current()
-            if current not in (None, self._served):
+            if current is None and not self._lasting:
+                self._loaded = self._served = None
+            elif current not in (None, self._served):
                 self._loaded = self._load()
                 self._served = current
         except KakehashiError as error:
@@ -60,7 +68,7 @@ class Serving:
     """Gives each request one whole snapshot; a request that began on the former one finishes on it."""
 
     def __init__(self, home: Home, repository: Repository) -> None:
-        self._served = _Served(repository, lambda: load_current(home, repository))
+        self._served = _Served(repository, lambda: load_current(home, repository), lasting=True)
 
     def snapshot(self) -> Snapshot | None:
         """The served release's snapshot; None where no release was ever made."""
@@ -68,25 +76,11 @@ class Serving:
 
 
 class ServingPrivate:
-    """Gives the requests of this machine's own user all private rows; `home` is the private one.
-
-    A request is taken to be theirs where its Host names this machine: a page from elsewhere that made its own name lead here
-    (DNS rebinding) sends another.
-    """
+    """Gives the requests of this machine's own user all private rows; `home` is the private one."""
 
     def __init__(self, home: Home, repository: Repository) -> None:
-        self._served = _Served(repository, lambda: load_private(home, repository))
+        self._served = _Served(repository, lambda: load_private(home, repository), lasting=False)
 
-    def seen_at(self, host: str | None) -> Private:
-        """What a request to that host may see."""
-        return (self._served.get() or NOTHING) if is_this_machine(host) else NOTHING
-
-
-def is_this_machine(host: str | None) -> bool:
-    """Whether a host is the loopback of this machine, so that nobody else reaches it."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False
+    def seen_by(self, request: Request) -> Private:
+        """What whoever sends a request may see."""
+        return (self._served.get() or NOTHING) if is_own(request) else NOTHING

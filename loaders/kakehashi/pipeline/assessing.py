@@ -6,8 +6,10 @@ Looking up goes one way: the private source learns ids of the release, and the r
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace as altered
 
@@ -27,6 +29,7 @@ from kakehashi.vocabulary.text import Text
 ID_MARK: Final = "id:"
 LISTED: Final = 5
 HEADING: Final = "Heading"
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
 
 UNKNOWN_EDITION = Text(
     "列「edition」の「{name}」という版はリリースにありません。版のid(例: iso-27001/2022)か名称を書いてください。",
@@ -52,6 +55,10 @@ MANY_CONTROLS = Text(
     "列「control」の「{name}」は一つに決まりません({ids})。idを書いてください。",
     "The column 'control' names '{name}', which can be several ({ids}). Give the id.",
 )
+FUTURE = Text(
+    "列「date」の {date} はまだ来ていない日です。その日までは数えられないので、評価した日を書いてください。",
+    "The column 'date' holds {date}, which is still to come. Nothing would count until then: give the day of the assessment.",
+)
 SAID_TWICE = Text("同じ評価の繰り返し。", "The same assessment again.")
 NO_RELEASE = Text(
     "評価の対象となる版がまだありません。先に「kakehashi build」や「kakehashi load」で版を読み込んでください。",
@@ -60,17 +67,20 @@ NO_RELEASE = Text(
 
 
 def looked_up(read: ReadSource, snapshot: Snapshot | None) -> ReadSource:
-    """A source whose assessments name ids of the release; a fault for each that names what is not there, all at once."""
-    if read.faults:
-        return read
+    """A source whose assessments name ids of the release; a fault for each that names what is not there, all at once.
+
+    So are the faults of its reading: the rows that could be read are looked up beside the others.
+    """
     if snapshot is None:
-        return replace(read, faults=(Fault(Place(read.files[0]), NO_RELEASE),))
+        return replace(read, faults=(*read.faults, Fault(Place(read.files[0]), NO_RELEASE)), digest="")
+    today = datetime.now(TOKYO).date()
     fresh, names, said = Reading(found=read.reading.found, left_out=read.reading.left_out), _Names(snapshot), set[Assessment]()
     for record, place in read.checked.placed():
         if not isinstance(record, Assessment):
             fresh.add(record, place)
             continue
         texts, found = names.resolved(record)
+        texts += [FUTURE(date=record.assessed_on)] if record.assessed_on > today else []
         fresh.faults += [Fault(place, text) for text in texts]
         if found in said:
             fresh.leave(SAID_TWICE, place)
@@ -79,7 +89,7 @@ def looked_up(read: ReadSource, snapshot: Snapshot | None) -> ReadSource:
         fresh.add(found, place)
     records = tuple(fresh.records)
     together = faults_together([Checked(records, fresh.places, Place(read.files[0]), own=False)])
-    faults = (*fresh.faults, *together)[:MAX_FAULTS]
+    faults = (*read.faults, *fresh.faults, *together)[:MAX_FAULTS]
     return replace(read, reading=fresh, records=records, faults=faults, digest="" if faults else content_digest(records))
 
 

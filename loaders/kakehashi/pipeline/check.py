@@ -77,7 +77,10 @@ PUBLIC_IN_PRIVATE = Text(
     "A private source holds assessments only. Choose another redistribution, such as local-only.",
 )
 PRIVATE_IN_PUBLIC = Text("評価は非公開(private)の出典にしか置けません。", "Assessments are held by private sources only.")
-NO_JUSTIFICATION = Text("「{id}」に適用しない理由がありません。", "'{id}' does not say why the provision does not apply.")
+NO_JUSTIFICATION = Text(
+    "適用しない条項には、列「justification」(理由)に理由を書いてください。",
+    "A provision that does not apply needs its reason in the column 'justification'.",
+)
 CONTRADICTS = Text(
     "{place} が、同じ組織・範囲・条項・日について別のことを述べています。どちらかを取り除いてください。",
     "{place} states something else of the same organisation, scope, provision and day. Take one of them out.",
@@ -215,7 +218,7 @@ def _assessment(record: Assessment) -> Iterator[Text]:
     said = (record.organisation, record.scope, record.reviewer, record.justification, record.evidence, record.remark)
     yield from _texts(record.id, said, ())
     if record.status is AssessmentStatus.NOT_APPLICABLE and not record.justification:
-        yield NO_JUSTIFICATION(id=record.id)
+        yield NO_JUSTIFICATION
 
 
 def _texts(identifier: str, plain: Iterable[str | None], labels: tuple[Label, ...]) -> Iterator[Text]:

@@ -2,8 +2,9 @@
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import islice
@@ -50,12 +51,29 @@ def packaged() -> tuple[Traversable, ...]:
 def gathered(inputs: Iterable[Traversable | File]) -> tuple[list[File], list[Fault]]:
     """All files of the inputs, a folder's with the folder's name before theirs, and what could not be read.
 
-    Where an input is too much as a whole, none of its files is taken.
+    What is named twice is read once. Where an input is too much as a whole, none of its files is taken.
     """
     whole = _Gathered()
-    for one in inputs:
-        whole.join(_of_input(one, MAX_BYTES - whole.size))
+    for name, one in _named(list(dict.fromkeys(inputs))):
+        whole.join(_of_input(one, name, MAX_BYTES - whole.size))
     return whole.files, whole.faults
+
+
+def _named(inputs: list[Traversable | File]) -> Iterator[tuple[str, Traversable | File]]:
+    """Each input with its own name; all paths as they were typed where two would be called the same.
+
+    All, since files of one folder must stay recognisable as such: they may be one source. Files that were fetched have no
+    folder, and are told apart by a number before the name.
+    """
+    names = [shown(one.name or str(one)) for one in inputs]
+    if len(set(names)) == len(names):
+        yield from zip(names, inputs, strict=True)
+        return
+    times: Counter[str] = Counter()
+    for one in inputs:
+        name = shown(str(one) if isinstance(one, Path) else one.name)
+        times[name] += 1
+        yield name if times[name] == 1 else f"{times[name]}/{name}", one
 
 
 class _TooMuchError(Exception):
@@ -91,12 +109,11 @@ class _Gathered:
         self.files.append(file)
 
 
-def _of_input(one: Traversable | File, room: int) -> _Gathered:
+def _of_input(one: Traversable | File, name: str, room: int) -> _Gathered:
     found = _Gathered(room)
-    name = shown(one.name or str(one))
     try:
         if isinstance(one, File):
-            found.keep(one)
+            found.keep(replace(one, name=name))
         else:
             for called, file in _all_below(one, name, found):
                 _take(file, called, found)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from kakehashi.pipeline.assessing import looked_up
 from kakehashi.pipeline.build import SAME_SOURCE
 from kakehashi.pipeline.check import Checked, faults_together
+from kakehashi.pipeline.fetch.cache import forget
 from kakehashi.pipeline.inputs import gathered
 from kakehashi.pipeline.making import Maker, Making, locked, making
 from kakehashi.pipeline.reading import ReadSource, read_sources
@@ -83,6 +84,8 @@ class _Load:
     accepted: dict[str, ReadSource] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     before: dict[str, GraphEntry] = field(default_factory=dict)
+    former: Mapping[str, Checked] = field(default_factory=dict)
+    """What the sources of the former release say; none where nothing is taken in."""
     refused: list[tuple[ReadSource, tuple[Fault, ...]]] = field(default_factory=list)
     duplicates: list[ReadSource] = field(default_factory=list)
     strangers: list[Fault] = field(default_factory=list)
@@ -104,9 +107,15 @@ class _Load:
             done += len(read.files)
             progress(done, read.files[-1])
             if read.private:
-                self.private.append(read)
+                self._set_aside(read)
             else:
                 self.take(read)
+
+    def _set_aside(self, read: ReadSource) -> None:
+        """Keep a private source for its own release, and no copy of it in the cache, where it was fetched."""
+        self.private.append(read)
+        if read.source is not None:
+            forget(self.maker.home.cache, read.source.sha256)
 
     def take(self, read: ReadSource) -> None:
         """Accept a source, or refuse it."""
@@ -162,7 +171,7 @@ class _Load:
 
     def _refuse_clashing(self) -> None:
         """Refuse what is right alone and wrong beside the others, until the rest fits together."""
-        former = self._former_sources()
+        self.former = former = self._former_sources()
         kept = [one for source, one in former.items() if source not in self.accepted]
         while self.accepted:
             blamed = _blamed([*kept, *(read.checked for read in self.accepted.values())], self.accepted)
@@ -186,7 +195,9 @@ class _Load:
 
     def _reports(self, snapshot: Snapshot | None) -> Iterator[SourceReport]:
         for identifier, read in self.accepted.items():
-            yield source_report(read, self.outcomes[identifier], snapshot)
+            outcome = self.outcomes[identifier]
+            before = self.former[identifier].records if outcome is Outcome.REPLACED else ()
+            yield source_report(read, outcome, snapshot, before=before)
         for read in self.duplicates:
             yield source_report(read, Outcome.DUPLICATE, None)
         for read, faults in self.refused:
@@ -235,23 +246,28 @@ def _sources_of(maker: Maker, release: Release) -> dict[str, Checked]:
     return found
 
 
-def unload(maker: Maker, sources: Iterable[str]) -> tuple[Release, bool]:
-    """Take whole sources out of the served release.
+@dataclass(frozen=True, slots=True)
+class Unloaded:
+    """The releases that are served after sources were taken out of them; None where none was taken out of that one."""
 
-    KakehashiError where one is not loaded; InvalidSourceError where our own data names what only it defines. Private sources
-    are taken out of the private release; where there are no others, the public one is given back as it is.
+    public: Release | None
+    private: Release | None
+
+
+def unload(maker: Maker, sources: Iterable[str]) -> Unloaded:
+    """Take whole sources out of the served releases.
+
+    KakehashiError where one is not loaded; InvalidSourceError where our own data names what only it defines.
     """
     gone, public = set(sources), _loaded(maker)
     private = {} if maker.private is None else _loaded(maker.private)
     for identifier in sorted(gone - public.keys() - private.keys()):
         raise KakehashiError(ErrorCode.NOT_FOUND, NOT_LOADED(id=identifier[:80]))
-    found = [
-        _unloaded(one, gone & loaded.keys())
-        for one, loaded in ((maker, public), (maker.private, private))
-        if one is not None and gone & loaded.keys()
-    ]
-    served = maker.former()
-    return found[0] if served is None or gone & public.keys() else (served, False)
+    public_gone, private_gone = gone & public.keys(), gone & private.keys()
+    return Unloaded(
+        _unloaded(maker, public_gone) if public_gone else None,
+        _unloaded(maker.private, private_gone) if maker.private is not None and private_gone else None,
+    )
 
 
 def _loaded(maker: Maker) -> Mapping[str, GraphEntry]:
@@ -259,7 +275,7 @@ def _loaded(maker: Maker) -> Mapping[str, GraphEntry]:
     return {} if former is None else {graph.source: graph for graph in former.graphs if graph.source != VOCABULARY}
 
 
-def _unloaded(maker: Maker, gone: set[str]) -> tuple[Release, bool]:
+def _unloaded(maker: Maker, gone: set[str]) -> Release:
     with making(maker) as one:
         loaded = _loaded(maker)
         left = _sources_of(maker, one.former) if one.former is not None else {}
@@ -268,7 +284,8 @@ def _unloaded(maker: Maker, gone: set[str]) -> tuple[Release, bool]:
             raise InvalidSourceError(faults)
         for source in loaded.keys() - gone:
             one.keep(loaded[source])
-        return one.finish()
+        release, _ = one.finish()
+        return release
 
 
 def rollback(maker: Maker, release_id: str | None = None) -> Release:
@@ -284,10 +301,11 @@ def rollback(maker: Maker, release_id: str | None = None) -> Release:
 
 
 def prune(maker: Maker, count: int) -> int:
-    """Keep the newest releases, and the served one whatever its age; how many graphs went."""
+    """Keep so many releases, the served one and the newest of the others; how many graphs went."""
     with locked(maker.home):
-        kept = maker.repository.releases()[-count:]
-        gone = maker.repository.prune(frozenset(release.id for release in kept))
+        served = maker.repository.current()
+        others = [release.id for release in reversed(maker.repository.releases()) if release.id != served]
+        gone = maker.repository.prune(frozenset(others[: count - 1]))
         left = {graph.digest for release in maker.repository.releases() for graph in release.graphs}
         maker.home.forget(frozenset(left))
         return gone

@@ -61,7 +61,12 @@ class Maker:
 
     def admits(self, source: Source) -> bool:
         """Whether a source belongs into these releases: private ones into the private, all others into the public."""
-        return (source.redistribution is Redistribution.PRIVATE) == (self.private is None)
+        return (source.redistribution is Redistribution.PRIVATE) == self.is_private
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it makes the private releases."""
+        return self.private is None
 
     def former(self) -> Release | None:
         """The served release."""
@@ -111,9 +116,13 @@ class Making:
         return graph
 
     def _write(self, graph: GraphEntry, triples: list[str]) -> None:
+        self._begun().add(graph, _chunks(triples))
+
+    def _begun(self) -> Draft:
+        """The draft; a private one begins empty, since the former one's files would keep what was taken out."""
         if self._draft is None:
-            self._draft = self._maker.repository.begin(self.former)
-        self._draft.add(graph, _chunks(triples))
+            self._draft = self._maker.repository.begin(None if self._maker.is_private else self.former)
+        return self._draft
 
     def finish(self, places: Mapping[str, Place] = MappingProxyType({})) -> tuple[Release, bool]:
         """Validate what is new, commit and switch; the release, and whether it is a new one. InvalidSourceError otherwise.
@@ -126,9 +135,23 @@ class Making:
         if known is not None:
             self.abandon()
         else:
-            (self._draft or self._maker.repository.begin(self.former)).commit(release)
+            draft = self._begun()
+            if self._maker.is_private:
+                self._copy_kept(draft)
+            draft.commit(release)
         self._maker.repository.switch(release.id, None if self.former is None else self.former.id)
         return known or release, known is None
+
+    def _copy_kept(self, draft: Draft) -> None:
+        """Write what is taken over of the former release into a draft that began empty."""
+        if self.former is None:
+            return
+        store = self._maker.repository.open(self.former.id)
+        for graph in self.graphs.values():
+            if graph.name in self._known:
+                draft.add(graph, _chunks(ntriples(store.triples(graph.name))))
+        draft.settle()
+        store.close()
 
     def abandon(self) -> None:
         """Take back what was written; the former release is untouched."""
@@ -192,6 +215,8 @@ def _chunks(lines: list[str]) -> Iterator[bytes]:
 def locked(home: Home) -> Iterator[None]:
     """One maker of releases at a time."""
     home.root.mkdir(home.mode, parents=True, exist_ok=True)
+    if home.closed:
+        home.root.chmod(home.mode)  # somebody may have made it, or copied it here, with another
     with home.lock.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

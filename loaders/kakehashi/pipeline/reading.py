@@ -15,7 +15,7 @@ from kakehashi.records.model import Record, Source
 from kakehashi.records.values import Redistribution
 from kakehashi.sources.files import File, UnreadableError
 from kakehashi.sources.format import MAX_FAULTS, Bundle, Format, Reading, StoppedError
-from kakehashi.sources.workbooks import SUFFIXES, workbook
+from kakehashi.sources.workbooks import claims_to_be_workbook, workbook
 from kakehashi.vocabulary.text import Text
 
 UNRECOGNISED = Text(
@@ -73,7 +73,7 @@ def read_sources(files: Iterable[File], words: Words) -> tuple[Iterator[ReadSour
 def _strange(file: File) -> Fault:
     """Why no format recognises a file: it cannot be read at all, or it is of none."""
     try:
-        _ = workbook(file) if file.suffix in SUFFIXES else file.document
+        _ = workbook(file) if claims_to_be_workbook(file) else file.document
     except UnreadableError as error:
         place = error.fault.place
         return Fault(place if place.file == file.name else Place(file.name), error.fault.text)
@@ -106,7 +106,9 @@ def _read(source_format: Format, bundle: Bundle) -> Reading:
         return Reading(faults=[error.fault])
     except StoppedError as stopped:
         end = Fault(stopped.place or Place(bundle[0].name), stopped.text)
-        return Reading(faults=[end, *stopped.reading.faults], found=stopped.reading.found)
+        said = stopped.reading.source  # whether it is private is known, however much is wrong with the rest
+        faults = [end, *stopped.reading.faults]
+        return Reading(records=[] if said is None else [said], faults=faults, found=stopped.reading.found)
     except RecursionError:
         return Reading(faults=[Fault(Place(bundle[0].name), TOO_DEEP)])
     except Exception as error:

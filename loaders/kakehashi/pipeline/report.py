@@ -9,7 +9,7 @@ from msgspec import Struct
 from kakehashi.crosswalk.standing import Standing
 from kakehashi.pipeline.reading import ReadSource
 from kakehashi.records.located import Fault
-from kakehashi.records.model import Statement
+from kakehashi.records.model import Record, Statement
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import Text
 
@@ -49,7 +49,7 @@ class SourceReport(Struct, frozen=True, kw_only=True):
     """What was done with the files that make up one source.
 
     `found` counts what the files hold in the format's own words, `kept` the records made of it by type, `left_out` what makes
-    no record and why; `dangling` counts ids that the source refers to and that nothing in the release defines.
+    no record and why; `kept_before` are the records of what it replaced. `dangling` counts ids that the source refers to and that nothing in the release defines.
     """
 
     files: tuple[str, ...]
@@ -58,6 +58,7 @@ class SourceReport(Struct, frozen=True, kw_only=True):
     source: str | None = None
     found: dict[str, int] = {}
     kept: dict[str, int] = {}
+    kept_before: dict[str, int] = {}
     left_out: tuple[Remark, ...] = ()
     faults: tuple[Remark, ...] = ()
     dangling: int = 0
@@ -90,18 +91,24 @@ def refused_file(fault: Fault) -> SourceReport:
     return SourceReport(files=(fault.place.file,), outcome=Outcome.REFUSED, faults=(_fault(fault),))
 
 
-def source_report(read: ReadSource, outcome: Outcome, snapshot: Snapshot | None, more: Iterable[Fault] = ()) -> SourceReport:
-    """The report of one source; `more` are faults that show only beside other sources."""
+def source_report(
+    read: ReadSource, outcome: Outcome, snapshot: Snapshot | None, more: Iterable[Fault] = (), before: Iterable[Record] = ()
+) -> SourceReport:
+    """The report of one source; `more` are faults that show only beside other sources, `before` is what it replaced."""
     reading = read.reading
     refused = outcome is Outcome.REFUSED
     missing = [] if snapshot is None or refused else _dangling(read, snapshot)
     return SourceReport(
         files=read.files, outcome=outcome, format=read.format.name, source=None if read.source is None else read.source.id,
-        found=reading.found, kept={} if refused else dict(Counter(type(record).__name__.lower() for record in read.records)),
+        found=reading.found, kept={} if refused else _counted(read.records), kept_before=_counted(before),
         left_out=tuple(Remark.of(text, left.places, left.count) for text, left in reading.left_out.items()),
         faults=tuple(_fault(fault) for fault in (*read.faults, *more)),
         dangling=len(missing), dangling_examples=tuple(missing[:SHOWN]),
     )  # fmt: skip
+
+
+def _counted(records: Iterable[Record]) -> dict[str, int]:
+    return dict(Counter(type(record).__name__.lower() for record in records))
 
 
 def standings(snapshot: Snapshot) -> dict[str, int]:

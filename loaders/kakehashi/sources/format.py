@@ -111,7 +111,8 @@ class Reading:
 class Format:
     """One published format. `version` changes whenever the same file would be read otherwise.
 
-    `recognises` looks at a file alone, and never raises; `together` gives the same key to files that make up one source.
+    `recognises` looks at a file alone, and never raises; `together` gives the same key to files that make up one source. Without
+    it each file is a source, whatever it is called.
     """
 
     name: str
@@ -119,12 +120,16 @@ class Format:
     title: Text
     recognises: Callable[[File], bool]
     read: Callable[[Bundle], Reading]
-    together: Callable[[File], str] = lambda file: file.name
+    together: Callable[[File], str] | None = None
 
     def bundles(self, files: Iterable[File]) -> Iterator[Bundle]:
         """The files sorted into what is read together."""
+        in_order = sorted(files, key=lambda file: file.name)
+        if self.together is None:
+            yield from ((file,) for file in in_order)
+            return
         found: dict[str, list[File]] = {}
-        for file in sorted(files, key=lambda file: file.name):
+        for file in in_order:
             found.setdefault(self.together(file), []).append(file)
         yield from (tuple(bundle) for bundle in found.values())
 

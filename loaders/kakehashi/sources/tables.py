@@ -38,6 +38,8 @@ MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 16_384
 """What Excel has at most."""
 MAX_CELLS: Final = 5_000_000
+HEADER_WITHIN: Final = 20
+"""So near the top of a table its header stands."""
 
 SHIFT_JIS: Final = "cp932"
 _DELIMITERS: Final = ("\t", ",", ";")
@@ -156,7 +158,9 @@ def columns_of(head: Sequence[object], wanted: Columns) -> dict[str, int]:
     return found
 
 
-def find_header(table: Table, wanted: Columns, needed: Sequence[str], within: int = 20) -> tuple[int, dict[str, int]] | None:
+def find_header(
+    table: Table, wanted: Columns, needed: Sequence[str], within: int = HEADER_WITHIN
+) -> tuple[int, dict[str, int]] | None:
     """The first row near the top that has the needed columns, counted from 0, and where all columns stand."""
     for number, (_, cells) in enumerate(table.lines[:within]):
         found = columns_of(cells, wanted)

@@ -32,6 +32,10 @@ MAX_MERGED: Final = 100_000
 SUFFIXES: Final = (".xlsx", ".xlsm")
 
 BAD_WORKBOOK = Text("Excelブックとして読めません: {problem}。", "This is no Excel workbook: {problem}.")
+OLD_OR_LOCKED = Text(
+    "パスワードで保護されているか、古い形式(.xls)のExcelブックです。パスワードを外し、「Excel ブック (.xlsx)」として保存し直してください。",
+    "This Excel workbook has a password, or is of the old format (.xls). Remove the password, and save it as 'Excel Workbook (.xlsx)'.",
+)
 BOMB = Text(
     "展開すると{size}バイトになり、上限の{limit}バイトを超えます。",
     "Unpacked it has {size} bytes, more than the limit of {limit}.",
@@ -51,6 +55,8 @@ ERROR_CELL = Text("{cell}がエラー値です。値を直してください。"
 _UNREADABLE: Final = (
     expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError,
 )  # fmt: skip
+_COMPOUND: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How a Compound File (MS-CFB) begins, in which Excel keeps old workbooks, and encrypted ones of any format."""
 _MEMBER: Final = b"PK\x01\x02"
 _LISTS: Final = frozenset({"workbook.xml", "workbook.xml.rels", "styles.xml"})
 _SHEET_DATA: Final = b"sheetData"
@@ -77,6 +83,11 @@ def is_workbook(file: File) -> bool:
     return file.suffix in SUFFIXES and file.content[:2] == b"PK"
 
 
+def claims_to_be_workbook(file: File) -> bool:
+    """Whether it is called like a workbook, or is one of those that cannot be read."""
+    return file.suffix in SUFFIXES or file.content.startswith(_COMPOUND)
+
+
 def workbook(file: File) -> Mapping[str, Sheet]:
     """The sheets by name; UnreadableError where it is no workbook or too large."""
     found = _parsed(file)
@@ -88,6 +99,8 @@ def workbook(file: File) -> Mapping[str, Sheet]:
 @lru_cache(maxsize=2)
 def _parsed(file: File) -> Mapping[str, Sheet] | Fault:
     """The sheets, or what is wrong: parsed once, however many formats ask."""
+    if file.content.startswith(_COMPOUND):
+        return Fault(Place(file.name), OLD_OR_LOCKED)
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only readers of workbooks need it
 
     try:

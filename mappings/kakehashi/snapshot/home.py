@@ -3,7 +3,7 @@
 KAKEHASHI_HOME/
   records/{digest}.json   what one source says, as records; shared by all releases that hold the source
   reports/{id}.json       what the load that made a release read, kept and left out
-  cache/                  what was fetched
+  cache/                  what was fetched; nothing private stays there
   lock                    held by whoever makes a release
   private/                the private releases: a home of its own, which nothing public opens
   current, releases/      the embedded store (`store.embedded`), where no server is used
@@ -30,6 +30,11 @@ class Home:
 
     root: Path
     mode: int = 0o777
+
+    @property
+    def closed(self) -> bool:
+        """Whether other users of the machine may not enter it, whoever made it."""
+        return self.mode & 0o077 == 0
 
     @property
     def lock(self) -> Path:

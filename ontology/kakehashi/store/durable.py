@@ -4,11 +4,14 @@ import os
 from pathlib import Path
 
 
-def write_whole(file: Path, content: bytes, *, lasting: bool = True) -> None:
-    """Write a file that is there whole or not at all; one that can be made again need not survive a power cut."""
+def write_whole(file: Path, content: bytes, *, lasting: bool = True, mode: int = 0o666) -> None:
+    """Write a file that is there whole or not at all; one that can be made again need not survive a power cut.
+
+    `mode` is who may read it, as far as the process's mask allows.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f"{file.name}.{os.getpid()}")
-    with fresh.open("wb") as opened:
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as opened:
         opened.write(content)
         if lasting:
             opened.flush()

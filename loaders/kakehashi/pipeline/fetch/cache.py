@@ -4,7 +4,8 @@
     {key}.part    the same of a download that is not finished
     {key}.lock    held by the process that fetches the address
 
-The key is the hash of the address, so no name that a server or a user chose is ever a path. Killed at any moment, `{key}` is the
+The owner alone reads any of it, since what comes may turn out to be private (docs/decisions/0014). The key is the hash of the
+address, so no name that a server or a user chose is ever a path. Killed at any moment, `{key}` is the
 former file or the new one, and `{key}.part` is the beginning of a file.
 """
 
@@ -24,6 +25,8 @@ from kakehashi.store.durable import write_whole
 
 _MAX_HEAD: Final = 256 * 1024
 _POLL_SECONDS: Final = 0.05
+_FOLDER_MODE: Final = 0o700
+_FILE_MODE: Final = 0o600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,7 @@ class Slot:
     def held(self, clock: Clock) -> Iterator[bool]:
         """Hold the place against other processes; False where it could not be had in time. A killed process lets go."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.chmod(_FOLDER_MODE)
         with self._lock.open("w") as lock:
             yield _locked(lock.fileno(), clock)
 
@@ -83,7 +87,7 @@ class Slot:
         """Take a finished file in place of the former one; the download that led to it is over."""
         for stale in self._folder.glob(f"{self._file.name}.[0-9]*"):
             stale.unlink()  # of a process that was killed while it wrote
-        write_whole(self._file, _line(head) + content)
+        write_whole(self._file, _line(head) + content, mode=_FILE_MODE)
         self.drop()
         return Kept(head, content)
 
@@ -99,6 +103,7 @@ class Slot:
     def begin(self, head: Head) -> BinaryIO:
         """Where the bytes of a new download go, in place of what had come before."""
         opened = self._part.open("wb")
+        os.fchmod(opened.fileno(), _FILE_MODE)
         opened.write(_line(head))
         opened.flush()
         return opened
@@ -116,6 +121,19 @@ class Slot:
     def drop(self) -> None:
         """Forget the download."""
         self._part.unlink(missing_ok=True)
+
+
+def forget(folder: Path, sha256: str) -> None:
+    """Remove what was kept of any address that gave such bytes: they turned out to be private."""
+    for file in folder.glob("*"):
+        if not file.suffix and (kept := _head_of(file)) is not None and kept.sha256 == sha256:
+            file.unlink(missing_ok=True)
+
+
+def _head_of(file: Path) -> Head | None:
+    with suppress(FileNotFoundError), file.open("rb") as opened:
+        return _head(opened)
+    return None
 
 
 def _locked(descriptor: int, clock: Clock) -> bool:

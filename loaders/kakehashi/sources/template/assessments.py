@@ -7,6 +7,7 @@ served, when the source is taken in (`pipeline.assessing`).
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, TypeVar
+from unicodedata import category
 
 from kakehashi.records.canonical import plain
 from kakehashi.records.located import Place
@@ -17,7 +18,7 @@ from kakehashi.sources.format import Bundle, Format, Reading
 from kakehashi.sources.spelling import folded
 from kakehashi.sources.tables import Row, Table, header, recognised_by, rows_below, sheets
 from kakehashi.sources.template.about import Keys, day_of, identity_of, rows_of, titles_of
-from kakehashi.sources.template.sheets import ASSESSMENT_NAMES, NAMES, NO_SOURCE, header_of, holds_assessments
+from kakehashi.sources.template.sheets import ASSESSMENT_NAMES, NAMES, header_of, holds_assessments
 from kakehashi.sources.workbooks import is_workbook
 from kakehashi.vocabulary.text import Text
 
@@ -40,6 +41,14 @@ NO_PUBLIC = Text(
     "評価のブックに「{name}」のシートは置けません。評価は公開されない出典になります。枠組みや対応付けは別のブックにしてください。",
     "A workbook of assessments holds no '{name}': assessments are a private source. Put it into a workbook of its own.",
 )
+NO_SOURCE = Text(
+    "シート「source」(出典)がありません。同じブックに加え、少なくとも id と title_ja を書いてください。",
+    "There is no sheet 'source'. Add one to the workbook, with at least an id and a title_en.",
+)
+NO_ROW = Text(
+    "評価が一行もありません。入れ替えれば前の評価がすべてなくなるため、読み込みません。取り除くには「kakehashi unload」を使ってください。",
+    "There is no assessment. It would replace all that was stated before, and is not loaded. 'kakehashi unload' takes a source out.",
+)
 EMPTY = Text("列「{column}」が空です。", "The column '{column}' is empty.")
 BAD_WORD = Text(
     "列「{column}」の「{word}」は使えません。使えるのは {known} です。",
@@ -53,14 +62,19 @@ STATUS_OF_NOTHING = Text(
     "列「applicable」(適用)が「{word}」なのに、列「status」(状況)に「{status}」とあります。どちらかを直してください。",
     "The column 'applicable' says '{word}', yet the column 'status' says '{status}'. Mend one of them.",
 )
-NO_JUSTIFICATION = Text(
-    "適用しない条項には、列「justification」(理由)に理由を書いてください。",
-    "A provision that does not apply needs its reason in the column 'justification'.",
-)
 BAD_DAY = Text(
     "列「date」の「{value}」は日付として使えません。2024-04-01 のように書いてください。",
     "The column 'date' holds '{value}', which is no date. Write it like 2024-04-01.",
 )
+
+LONG_NAME = Text("列「{column}」が{limit}文字を超えています。", "The column '{column}' has more than {limit} characters.")
+HIDDEN = Text(
+    "列「{column}」に、見えない文字(U+{code})があります。打ち直してください。",
+    "The column '{column}' holds a character that cannot be seen (U+{code}). Type it again.",
+)
+MAX_NAME: Final = 200
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Zl", "Zp"})
+"""Sorts of characters by which two names look the same, or one looks like another (Unicode general categories)."""
 
 _V = TypeVar("_V")
 
@@ -82,8 +96,8 @@ def read(bundle: Bundle) -> Reading:
     source = _source(keys, bundle)
     reading.add(source)
     head = header_of("assessments", tables["assessments"], reading)
-    for row in rows_below(tables["assessments"], *head) if head is not None else ():
-        _read_row(row, source.id, reading)
+    if head is not None:
+        _read_rows(tables["assessments"], head, source.id, reading)
     return reading
 
 
@@ -110,6 +124,14 @@ def _source(keys: Keys, bundle: Bundle) -> Source:
     )  # fmt: skip
 
 
+def _read_rows(table: Table, head: tuple[int, Mapping[str, int]], source: str, reading: Reading) -> None:
+    rows = list(rows_below(table, *head))
+    if not rows:
+        reading.fault(Place(table.where), NO_ROW)
+    for row in rows:
+        _read_row(row, source, reading)
+
+
 def _read_row(row: Row, source: str, reading: Reading) -> None:
     reading.count("assessments")
     fields = dict(_texts(row, reading))
@@ -129,6 +151,7 @@ def _texts(row: Row, reading: Reading) -> Iterator[tuple[str, str]]:
     for column in _NAMES_AND_NUMBERS:
         text = row.notation(column, reading)
         if text:
+            _check_name(column, text, row.place, reading)
             yield column, plain(text)
         elif text is not None and column in _NEEDED:
             reading.fault(row.place, EMPTY(column=column))
@@ -138,6 +161,15 @@ def _texts(row: Row, reading: Reading) -> Iterator[tuple[str, str]]:
             yield column, text
         elif column in _NEEDED:
             reading.fault(row.place, EMPTY(column=column))
+
+
+def _check_name(column: str, text: str, place: Place, reading: Reading) -> None:
+    """Names are how rows are found again: short enough to be read, and of characters that can be seen."""
+    if len(text) > MAX_NAME:
+        reading.fault(place, LONG_NAME(column=column, limit=MAX_NAME))
+    hidden = next((letter for letter in text if category(letter) in _HIDDEN), None)
+    if hidden is not None:
+        reading.fault(place, HIDDEN(column=column, code=f"{ord(hidden):04X}"))
 
 
 def _status(row: Row, reading: Reading) -> AssessmentStatus | None:
@@ -152,8 +184,6 @@ def _status(row: Row, reading: Reading) -> AssessmentStatus | None:
         return _word(row, "status", STATUSES, reading)
     if status:
         reading.fault(row.place, STATUS_OF_NOTHING(word=row.text("applicable")[:80], status=status[:80]))
-    if not row.text("justification"):
-        reading.fault(row.place, NO_JUSTIFICATION)
     return AssessmentStatus.NOT_APPLICABLE
 
 

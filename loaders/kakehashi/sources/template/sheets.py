@@ -1,13 +1,24 @@
 """Which sheets and files are the template's: `source`, `framework` and `mapping`, as sheets of a workbook or as CSV files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kakehashi.records.located import Place
 from kakehashi.sources.files import File, UnreadableError
 from kakehashi.sources.format import Bundle, Reading
-from kakehashi.sources.tables import SHIFT_JIS, Columns, Table, columns_of, decoded, delimited, find_header, header, sheets
+from kakehashi.sources.tables import (
+    HEADER_WITHIN,
+    SHIFT_JIS,
+    Columns,
+    Table,
+    columns_of,
+    decoded,
+    delimited,
+    find_header,
+    header,
+    sheets,
+)
 from kakehashi.sources.workbooks import is_workbook
 from kakehashi.vocabulary.text import Text
 
@@ -50,11 +61,16 @@ NO_SOURCE = Text(
     "There is no 'source'. Add a sheet of that name, or a source.csv in the same folder, with at least an id and a title_en.",
 )
 NOTHING = Text(
-    "「framework」も「mapping」もありません。どちらかのシート、又はCSVファイルを加えてください。",
-    "There is neither a 'framework' nor a 'mapping'. Add one of them, as a sheet or as a CSV file.",
+    "「framework」も「mapping」もありません。どちらかのシート、又はCSVファイルを加えてください。評価のシートの名前は「assessments」か"
+    "「評価」です。",
+    "There is neither a 'framework' nor a 'mapping'. Add one of them, as a sheet or as a CSV file. A sheet of assessments is "
+    "called 'assessments' or '評価'.",
 )
 TWICE = Text("「{name}」が二つあります。", "There are two of '{name}'.")
-NO_HEADER = Text("見出し行に {columns} の列がありません。", "No header row has the columns {columns}.")
+NO_HEADER = Text(
+    "見出し行に {columns} の列がそろっていません。足りないのは {missing} です。",
+    "No header row has the columns {columns}. Missing: {missing}.",
+)
 OTHER_COLUMNS = Text("ひな型にない列。", "Columns that the template does not have.")
 
 
@@ -95,7 +111,7 @@ def is_ours(name: str, table: Table) -> bool:
     if name == "source":
         return sum(bool(cells) and header(cells[0]) in SOURCE_KEYS for _, cells in table.lines[:50]) > 1
     columns, needed = _NEEDED[name]
-    return any(len(columns_of(cells, columns).keys() & set(needed)) > 1 for _, cells in table.lines[:20])
+    return any(len(columns_of(cells, columns).keys() & set(needed)) > 1 for _, cells in table.lines[:HEADER_WITHIN])
 
 
 def together(file: File) -> str:
@@ -137,12 +153,20 @@ def _all_of(bundle: Bundle, reading: Reading) -> list[tuple[str, Table]]:
     return found
 
 
+def _nearest(table: Table, columns: Columns, needed: Sequence[str]) -> tuple[int, list[str]]:
+    """The line of what is most of a header, the first of such, and the columns that it lacks."""
+    heads = [(line, columns_of(cells, columns)) for line, cells in table.lines[:HEADER_WITHIN]]
+    lacking = [(line, [name for name in needed if name not in found]) for line, found in heads]
+    return min(lacking, key=lambda one: len(one[1]), default=(1, list(needed)))
+
+
 def header_of(name: str, table: Table, reading: Reading) -> tuple[int, dict[str, int]] | None:
     """The header of a table; a fault where it lacks a column, and a count of the columns that are not ours."""
     columns, needed = _NEEDED[name]
     found = find_header(table, columns, needed)
     if found is None:
-        reading.fault(Place(table.where, 1), NO_HEADER(columns=", ".join(needed)))
+        line, missing = _nearest(table, columns, needed)
+        reading.fault(Place(table.where, line), NO_HEADER(columns=", ".join(needed), missing=", ".join(missing)))
         return None
     line, cells = table.lines[found[0]]
     others = sum(bool(header(cell)) and number not in found[1].values() for number, cell in enumerate(cells))
