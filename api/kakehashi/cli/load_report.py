@@ -82,8 +82,7 @@ def _row(source: SourceReport) -> tuple[str, ...]:
         escape(name) + files,
         f"[{style}]{text.in_language(LANGUAGE)}[/]",
         escape(_found(source.found)),
-        "
-".join(f"{name} {count}" for name, count in _counts(source) if count),
+        "\n".join(f"{name} {count}" for name, count in _counts(source) if count),
     )
 
 
