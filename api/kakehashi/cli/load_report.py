@@ -101,6 +101,10 @@ def _kept(source: SourceReport, *kinds: str) -> str:
     return f"{before:,} → {now:,}" if replaced else _number(now)
 
 
+def _number(count: int) -> str:
+    return f"{count:,}" if count else ""
+
+
 def _found(counts: dict[str, int]) -> str:
     most = sorted(counts.items(), key=lambda one: -one[1])[:SHOWN_COUNTS]
     return "\n".join(f"{in_words(name).in_language(LANGUAGE)} {count:,}" for name, count in most)
