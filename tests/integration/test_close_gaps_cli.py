@@ -148,6 +148,13 @@ def test_what_longer_chains_may_tell_is_said_where_something_is_unknown(default_
     assert HOPS[lang] not in words_of(default_home, lang, command, LEGAL, "--product", "office-365")
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "Within the chains asked for"), ("ja", "指定した段数(maxHops)以内には")])
+def test_nothing_recorded_is_said_of_the_chains_asked_for(default_home: Path, lang: str, words: str) -> None:
+    _, out, _ = kakehashi(default_home, "gaps", MEASURES, "--type", "nothing-recorded", "--json", lang=lang)
+    nodes = json.loads(out)["requirements"]["nodes"]
+    assert {node["gaps"][0]["explanation"]["value"].startswith(words) for node in nodes} == {True}
+
+
 @pytest.mark.parametrize(("lang", "words"), [("en", "Chains were followed"), ("ja", "連鎖は")])
 def test_nobody_is_sent_beyond_the_longest_chains(default_home: Path, lang: str, words: str) -> None:
     assert words not in words_of(default_home, lang, "gaps", MEASURES, "--max-hops", "4")
