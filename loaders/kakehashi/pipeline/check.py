@@ -71,6 +71,10 @@ SECOND_EDITION = Text(
     "「{id}」は {place} で別の版の条項とされています。条項は一つの版に属します。",
     "'{id}' is a provision of another edition at {place}. A provision belongs to one edition.",
 )
+OF_ITSELF = Text(
+    "「{id}」を版と枠組みの両方のIDにはできません。別のIDを付けてください。",
+    "'{id}' cannot be the id of both an edition and its framework. Give one of them another.",
+)
 NO_SOURCE = Text("読み取った内容に出典がありません。", "What was read names no source.")
 PUBLIC_IN_PRIVATE = Text(
     "非公開(private)の出典に置けるのは評価だけです。redistributionをlocal-onlyなどにしてください。",
@@ -150,6 +154,8 @@ def _of_record(record: Record, words: Words, *, own: bool) -> Iterator[Text]:
                     yield UNKNOWN_PREDICATE(word=predicate)
         case Edition():
             yield from _texts(record.id, (record.version,), ())
+            if record.id == record.framework:
+                yield OF_ITSELF(id=record.id)
         case Assessment():
             yield from _assessment(record)
 
