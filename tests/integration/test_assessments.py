@@ -200,7 +200,10 @@ def with_headers(own: Client, headers: dict[str, str]) -> Reply:
         *({"host": host} for host in ("evil.com@127.0.0.1", "localhost:1@evil.com", "[::1 ", "localhost:x", "127.0.0.1/evil")),
         *({name: "192.0.2.1"} for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")),
         *({"sec-fetch-site": site} for site in ("cross-site", "same-site", "")),
-        *({"origin": origin} for origin in ("https://evil.com", "null", "http://localhost@evil.com", "http://127.0.0.1.evil.com")),
+        *(
+            {"origin": origin}
+            for origin in ("https://evil.com", "null", "http://localhost@evil.com", "http://127.0.0.1.evil.com")
+        ),
     ],
     ids=str,
 )

@@ -124,7 +124,12 @@ def rollback(
 def releases(
     prune: Annotated[
         int | None,
-        typer.Option(min=1, help=say("配信中のものと新しいものをこの数だけ残して消す", "Keep this many, the served and the newest ones, and no others")),
+        typer.Option(
+            min=1,
+            help=say(
+                "配信中のものと新しいものをこの数だけ残して消す", "Keep this many, the served and the newest ones, and no others"
+            ),
+        ),
     ] = None,
     private: PrivateOption = False,
     as_json: JsonOption = False,

@@ -158,7 +158,9 @@ def columns_of(head: Sequence[object], wanted: Columns) -> dict[str, int]:
     return found
 
 
-def find_header(table: Table, wanted: Columns, needed: Sequence[str], within: int = HEADER_WITHIN) -> tuple[int, dict[str, int]] | None:
+def find_header(
+    table: Table, wanted: Columns, needed: Sequence[str], within: int = HEADER_WITHIN
+) -> tuple[int, dict[str, int]] | None:
     """The first row near the top that has the needed columns, counted from 0, and where all columns stand."""
     for number, (_, cells) in enumerate(table.lines[:within]):
         found = columns_of(cells, wanted)
