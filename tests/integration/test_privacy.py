@@ -29,7 +29,8 @@ from tests.faults.test_bad_assessments import private_of
 from tests.support.assessing import BOARD, SOURCE_ID, home_at, row, write_workbook
 from tests.support.making import maker_at, snapshot_of
 from tests.support.server import Client, serving
-from tests.support.site import file, site
+from tests.support.site import file as page
+from tests.support.site import site
 from tests.support.workbooks import Cell
 
 SCOPE, REVIEWER, EVIDENCE, REMARK, WHY = "隠し校務系", "評価 秘子", "https://secret.example/log", "内緒の備考", "人に言えない理由"
@@ -255,7 +256,7 @@ def test_what_was_fetched_leaves_no_copy_outside_the_private_home(home: Path, bo
     write_workbook(board, *ROWS, row(provision="id:same-a", **cells))
     public = b"id,title_ja\n"
     with site() as here:
-        here.pages |= {"/board.xlsx": file(board.read_bytes(), '"one"'), "/other.csv": file(public, '"two"')}
+        here.pages |= {"/board.xlsx": page(board.read_bytes(), '"one"'), "/other.csv": page(public, '"two"')}
         inputs = fetched([f"{here.base}/board.xlsx", f"{here.base}/other.csv"], home / "cache", allow_private=True)
     assert len(left_in(home / "cache")) == 2
     report = load(maker_at(home), inputs)

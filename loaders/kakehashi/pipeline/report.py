@@ -49,7 +49,8 @@ class SourceReport(Struct, frozen=True, kw_only=True):
     """What was done with the files that make up one source.
 
     `found` counts what the files hold in the format's own words, `kept` the records made of it by type, `left_out` what makes
-    no record and why; `kept_before` are the records of what it replaced. `dangling` counts ids that the source refers to and that nothing in the release defines.
+    no record and why; `kept_before` are the records of what it replaced. `dangling` counts ids that the source refers to and that
+    nothing in the release defines.
     """
 
     files: tuple[str, ...]

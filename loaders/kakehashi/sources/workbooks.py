@@ -33,8 +33,8 @@ SUFFIXES: Final = (".xlsx", ".xlsm")
 
 BAD_WORKBOOK = Text("Excelブックとして読めません: {problem}。", "This is no Excel workbook: {problem}.")
 OLD_OR_LOCKED = Text(
-    "パスワードで保護されているか、古い形式(.xls)のExcelブックです。パスワードを外し、「Excel ブック (.xlsx)」として保存し直してください。",
-    "This Excel workbook has a password, or is of the old format (.xls). Remove the password, and save it as 'Excel Workbook (.xlsx)'.",
+    "パスワードで保護されているか、古い形式(.xls)のExcelブックです。パスワードを外し、.xlsx形式で保存し直してください。",
+    "This workbook has a password, or is of Excel's old format (.xls). Remove the password, and save it as .xlsx.",
 )
 BOMB = Text(
     "展開すると{size}バイトになり、上限の{limit}バイトを超えます。",

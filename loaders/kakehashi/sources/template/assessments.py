@@ -46,8 +46,8 @@ NO_SOURCE = Text(
     "There is no sheet 'source'. Add one to the workbook, with at least an id and a title_en.",
 )
 NO_ROW = Text(
-    "評価が一行もありません。入れ替えれば前の評価がすべてなくなるため、読み込みません。取り除くには「kakehashi unload」を使ってください。",
-    "There is no assessment. It would replace all that was stated before, and is not loaded. 'kakehashi unload' takes a source out.",
+    "評価が一行もありません。前の評価がすべて失われるため、読み込みません。取り除くには「kakehashi unload」を使います。",
+    "There is no assessment. It would replace all that was stated before. To take a source out, use 'kakehashi unload'.",
 )
 EMPTY = Text("列「{column}」が空です。", "The column '{column}' is empty.")
 BAD_WORD = Text(
