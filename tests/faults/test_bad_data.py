@@ -82,7 +82,9 @@ PLANTED: dict[str, tuple[str, Plant, str]] = {
     "dangling provision": (FRAMEWORKS, appending("    - rec-99"), "rec-99"),
     "provision of two editions": (FRAMEWORKS, appending("    - rec-1-confidentiality"), "another edition"),
     "edition of itself": (
-        FRAMEWORKS, replacing("  - id: leaflet-procurement-criteria/2020-01", "  - id: leaflet-procurement-criteria"), "both an edition",
+        FRAMEWORKS,
+        replacing("  - id: leaflet-procurement-criteria/2020-01", "  - id: leaflet-procurement-criteria"),
+        "both an edition",
     ),
     "unknown matrix row": (MATRICES, replacing("rows: [layer-id", "rows: [layer-none, layer-id"), "layer-none"),
     "bad confidence": (DRAFTS, replacing("\t0.6", "\t6.6"), "6.6"),

@@ -153,9 +153,7 @@ def _of_record(record: Record, words: Words, *, own: bool) -> Iterator[Text]:
                 if predicate not in words.value_types:
                     yield UNKNOWN_PREDICATE(word=predicate)
         case Edition():
-            yield from _texts(record.id, (record.version,), ())
-            if record.id == record.framework:
-                yield OF_ITSELF(id=record.id)
+            yield from _edition(record)
         case Assessment():
             yield from _assessment(record)
 
@@ -217,6 +215,12 @@ def _detail(identifier: str, detail: MappingDetail) -> Iterator[Text]:
     if not detail.verbatim:
         yield BAD_DETAIL(key="verbatim", value="")
     yield from _texts(identifier, (detail.verbatim, detail.strength), detail.rationale)
+
+
+def _edition(record: Edition) -> Iterator[Text]:
+    yield from _texts(record.id, (record.version,), ())
+    if record.id == record.framework:
+        yield OF_ITSELF(id=record.id)
 
 
 def _assessment(record: Assessment) -> Iterator[Text]:
