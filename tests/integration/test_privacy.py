@@ -200,7 +200,7 @@ def test_private_graphs_have_names_that_no_public_graph_can_have(home: Path, boa
 
 
 def test_a_private_source_cannot_be_built_into_a_release(home: Path, board: Path) -> None:
-    with pytest.raises(InvalidSourceError, match="fault") as caught:
+    with pytest.raises(InvalidSourceError, match="Faults in the data: 1\\.") as caught:
         run_build(maker_at(home), [board])
     assert "is a private source" in caught.value.faults[0].text.en
 
