@@ -198,7 +198,7 @@ def sources(
 ) -> None:
     """List sources."""
     from kakehashi.cli import source_lists  # noqa: PLC0415 - see `load`
-    from kakehashi.cli.private_rows import owned  # noqa: PLC0415
+    from kakehashi.cli.private_rows import owned  # noqa: PLC0415 - see `load`
 
     place = home_of(home)
     source_lists.show(place, repository_for(place), owned(place), loaded=loaded, as_json=as_json)

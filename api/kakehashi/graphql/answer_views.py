@@ -5,7 +5,6 @@ from datetime import date
 import strawberry
 
 from kakehashi.crosswalk.given import View
-from kakehashi.graphql import enums  # noqa: F401 - names and describes Authority for the schema, before it is used here
 from kakehashi.records.values import Authority
 
 

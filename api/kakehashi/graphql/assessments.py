@@ -14,7 +14,6 @@ from kakehashi.crosswalk.algebra import EQ
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.given import Holding, View
 from kakehashi.crosswalk.joint import JointCoverage
-from kakehashi.graphql import enums  # noqa: F401 - names and describes the enums for the schema, before they are used here
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.proofs import Proof, RelationSet
