@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -62,7 +63,7 @@ def measure(name: str, index: Index, requirements: Requirements, hops: int) -> N
     for amount in BUDGETS:
         budget = Budget(amount, None, SECONDS)
         found = close_gaps(index, requirements, Given(), view, budget)
-        taken = median(lambda budget=budget: close_gaps(index, requirements, Given(), view, budget))  # type: ignore[misc]
+        taken = median(partial(close_gaps, index, requirements, Given(), view, budget))
         simple = found.problem.gain(greedy(found.problem))
         print(
             f"  budget {amount:2}: {len(found.problem.candidates)} candidates, +{found.optimum.gain.full} full "

@@ -9,6 +9,7 @@ import typer
 
 from kakehashi.cli.app import HomeOption, JsonOption, LangOption, app, home_of, maker_of, private_repository_for, repository_for
 from kakehashi.cli.language import LANGUAGE, say
+from kakehashi.cli.private_rows import owned
 from kakehashi.cli.terminal import OUT, counting, table
 from kakehashi.snapshot.saved import VOCABULARY, load
 from kakehashi.store.port import Release
@@ -198,7 +199,6 @@ def sources(
 ) -> None:
     """List sources."""
     from kakehashi.cli import source_lists  # noqa: PLC0415 - see `load`
-    from kakehashi.cli.private_rows import owned  # noqa: PLC0415 - see `load`
 
     place = home_of(home)
     source_lists.show(place, repository_for(place), owned(place), loaded=loaded, as_json=as_json)

@@ -24,7 +24,7 @@ def owned(home: Home) -> Private:
 
 def private_rows(home: Home, host: str, *, turned_on: bool) -> Repository | None:
     """The private releases where `serve` is to answer from them; an error where others reach the host that it listens on."""
-    from kakehashi.http.own_requests import is_this_machine  # noqa: PLC0415 - of the server, which only `serve` needs
+    from kakehashi.http.own_requests import is_this_machine  # noqa: PLC0415 - brings starlette, which only `serve` needs
 
     if not (turned_on or Settings().serve_private):
         return None

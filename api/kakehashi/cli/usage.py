@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Final
 import typer
 from rich.text import Text
 from typer import rich_utils
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup
 from typer.models import CommandInfo
 
 from kakehashi.cli.language import say
 
 if TYPE_CHECKING:
+    from typer._click.core import Command as _Base
     from typer._click.core import Context
+    from typer.core import TyperOption
+else:
+    _Base = object
 
 ORDER: Final = (
     "build", "load", "unload", "sources", "formats", "releases", "rollback", "diff",
@@ -21,17 +25,16 @@ ORDER: Final = (
 """The commands as work goes: what is served, what is asked of it, and running it."""
 
 
-class _InTheUsersLanguage:
+class _InTheUsersLanguage(_Base):
     """What typer says of every command in English alone, whatever the locale."""
 
     def get_usage(self, ctx: "Context") -> str:
         """The usage line."""
-        usage: str = super().get_usage(ctx)  # type: ignore[misc]
-        return usage.replace("Usage:", say("使い方:", "Usage:"), 1)
+        return super().get_usage(ctx).replace("Usage:", say("使い方:", "Usage:"), 1)
 
-    def get_help_option(self, ctx: "Context") -> TyperOption | None:
+    def get_help_option(self, ctx: "Context") -> "TyperOption | None":
         """The help option."""
-        option: TyperOption | None = super().get_help_option(ctx)  # type: ignore[misc]
+        option = super().get_help_option(ctx)
         if option is not None:
             option.help = say("この説明を表示して終了", "Show this message and exit.")
         return option

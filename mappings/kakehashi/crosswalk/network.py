@@ -149,7 +149,7 @@ class Network:
             yield starts[row], distance, converse(known.get(self.place[starts[row]], ALL))
 
     @cached_property
-    def _distances(self) -> Any:  # noqa: ANN401
+    def _distances(self) -> Callable[[frozenset[str]], tuple[Sequence[str], Any]]:
         return lru_cache(maxsize=2)(self._distances_of)
 
     def _distances_of(self, wanted: frozenset[str]) -> tuple[Sequence[str], Any]:
