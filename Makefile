@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 export KAKEHASHI_HOME ?= .kakehashi
 
-.PHONY: serve test test-pure test-faults test-rest check bench soak clean
+.PHONY: serve test test-pure test-faults test-rest check bench explore soak clean
 
 serve: $(VENV)/serve.stamp
 	$(BIN)/kakehashi build
@@ -42,6 +42,10 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.crosswalk
 	$(BIN)/python -m benchmarks.coverage
 	$(BIN)/python -m benchmarks.closing
+
+# The suite's properties on examples that nobody has seen, again and again; each failure prints its example.
+explore: $(VENV)/dev.stamp
+	for round in 1 2 3 4 5; do KAKEHASHI_EXAMPLES_OF=explore $(BIN)/python -m pytest tests/property || exit 1; done
 
 soak: $(VENV)/dev.stamp
 	KAKEHASHI_KILLS=300 $(BIN)/python -m pytest tests/faults/test_killed_build.py tests/faults/test_remote_faults.py

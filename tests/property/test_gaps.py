@@ -209,3 +209,15 @@ def test_what_has_ended_is_no_way_to_close_gaps() -> None:
     before, after = (close_gaps(index_of(kept), EDITION, Given(), view, Budget(1)) for kept in (rows, [*rows, *over]))
     assert before.optimum.chosen == ("p1",)
     assert after.optimum.chosen == ("c1",)
+
+
+def test_a_scheme_that_has_ended_closes_nothing_though_it_is_listed_with_one_that_lasts() -> None:
+    stated = [("r1", "accepts-any-of", "s1"), ("r1", "accepts-any-of", "s2"), ("s1", "refers-to", "s2")]
+    rows = numbered([(form, Authority.OFFICIAL) for form in stated])
+    over = timed([("s1", "valid-to", "2020-01-01", Certainty.PRINTED)], Authority.OFFICIAL)
+    view = View(frozenset({Authority.OFFICIAL}), TODAY)
+    before, after = (
+        assess(index, "r1", "e1", hold(index, Given(), view), view).gaps for index in (index_of(rows), index_of([*rows, *over]))
+    )
+    assert [(gap.type, gap.closed_by) for gap in before] == [(GapType.NOT_GIVEN, ("s1", "s2"))]
+    assert [(gap.type, gap.closed_by) for gap in after] == [(GapType.NOT_GIVEN, ("s2",))]

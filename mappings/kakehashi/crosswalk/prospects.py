@@ -49,7 +49,8 @@ class Prospect:
         return FULL if alone < FULL and self.together else alone
 
     def _certified(self) -> Iterator[ControlCoverage]:
-        for scheme in sorted({rule.scheme for rule in self.index.rules.get(self.requirement, ())}):
+        named = {rule.scheme for rule in self.index.rules.get(self.requirement, ())}
+        for scheme in sorted(one for one in named if not self.index.times.ended(one, self.view.as_of)):
             found = by_rule(self.index, self.requirement, scheme, self.view)
             if found is not None:
                 yield found
