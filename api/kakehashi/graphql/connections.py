@@ -4,7 +4,8 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar
 
 import strawberry
 
@@ -12,6 +13,8 @@ from kakehashi.graphql.context import Info
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 MAX_FIRST: Final = 100
+MANY: Final = 2000
+"""The limit of lists whose nodes are cheap; the cost of an operation counts them."""
 
 NodeType = TypeVar("NodeType")
 RecordType = TypeVar("RecordType")
@@ -44,20 +47,61 @@ class Edge(Generic[NodeType]):
     cursor: str = strawberry.field(description="The node's place: an opaque key that stays valid while the node is listed.")
 
 
+@dataclass(frozen=True, slots=True)
+class Page(Generic[NodeType]):
+    """A page of records before any node of it is made."""
+
+    records: Sequence[Any]
+    start: int
+    total: int
+    key: Callable[[Any], str]
+    node: Callable[[Any], NodeType]
+
+
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[NodeType]):
-    """Relay's Connection, with the nodes themselves and the count of the whole list."""
+    """Relay's Connection, with the nodes themselves and the count of the whole list. What is not asked for is not made."""
 
-    edges: list[Edge[NodeType]] = strawberry.field(description="The nodes of this page with their cursors.")
-    nodes: list[NodeType] = strawberry.field(description="The nodes of this page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-    total_count: int = strawberry.field(description="How many nodes the whole list has.")
+    page: strawberry.Private[Page[NodeType]]
+
+    @strawberry.field(description="The nodes of this page with their cursors.")
+    def edges(self) -> list[Edge[NodeType]]:
+        """The nodes and their places."""
+        cursors = (_cursor(self.page.key(record)) for record in self.page.records)
+        return [Edge(node=node, cursor=cursor) for node, cursor in zip(self._nodes, cursors, strict=True)]
+
+    @strawberry.field(description="The nodes of this page.")
+    def nodes(self) -> list[NodeType]:
+        """The nodes."""
+        return self._nodes
+
+    @strawberry.field(description="Where the page lies.")
+    def page_info(self) -> PageInfo:
+        """The page's place."""
+        page = self.page
+        ends = [_cursor(page.key(page.records[end])) for end in (0, -1)] if page.records else [None, None]
+        return PageInfo(
+            has_next_page=page.start + len(page.records) < page.total,
+            has_previous_page=page.start > 0,
+            start_cursor=ends[0],
+            end_cursor=ends[1],
+        )
+
+    @strawberry.field(description="How many nodes the whole list has.")
+    def total_count(self) -> int:
+        """The count."""
+        return self.page.total
+
+    @cached_property
+    def _nodes(self) -> list[NodeType]:
+        """Made once, whether they are asked for with their cursors, without, or both."""
+        return [self.page.node(record) for record in self.page.records]
 
 
-def check_first(first: int) -> None:
+def check_first(first: int, limit: int = MAX_FIRST) -> None:
     """An error where a page may not have so many nodes."""
-    if not 0 <= first <= MAX_FIRST:
-        raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_FIRST(limit=MAX_FIRST, first=first))
+    if not 0 <= first <= limit:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_FIRST(limit=limit, first=first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +127,16 @@ def connect(
     node: Callable[[RecordType], NodeType],
     first: int,
     after: str | None,
+    limit: int = MAX_FIRST,
 ) -> Connection[NodeType]:
-    """The page of `first` records after a cursor. `key` names a record within its list, whatever else the list holds."""
+    """The page of `first` records after a cursor, of which there may be up to `limit`.
+
+    `key` names a record within its list, whatever else the list holds; of resources and statements it is the id.
+    """
     info.context.check_deadline()
-    check_first(first)
+    check_first(first, limit)
     start = 0 if after is None else _place(records, key, after) + 1
-    page = records[start : start + first]
-    nodes = [node(record) for record in page]
-    cursors = [_cursor(key(record)) for record in page]
-    return Connection(
-        edges=[Edge(node=one, cursor=cursor) for one, cursor in zip(nodes, cursors, strict=True)],
-        nodes=nodes,
-        total_count=len(records),
-        page_info=PageInfo(
-            has_next_page=start + len(page) < len(records),
-            has_previous_page=start > 0,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        ),
-    )
+    return Connection(page=Page(records[start : start + first], start, len(records), key, node))
 
 
 def _cursor(key: str) -> str:

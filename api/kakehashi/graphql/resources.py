@@ -6,7 +6,7 @@ from typing import Annotated, Self
 import strawberry
 
 from kakehashi.crosswalk.standing import Standing
-from kakehashi.graphql.connections import Connection, connect
+from kakehashi.graphql.connections import MANY, Connection, connect
 from kakehashi.graphql.context import Info, choose
 from kakehashi.graphql.enums import Direction
 from kakehashi.records import model
@@ -224,13 +224,13 @@ class Edition(Resource):
     def selects(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
         """What it selects."""
         snapshot = info.context.snapshot
-        return connect(info, self.edition.selected, str, lambda one: resource_node(snapshot, one), first, after)
+        return connect(info, self.edition.selected, str, lambda one: resource_node(snapshot, one), first, after, MANY)
 
     @strawberry.field(description="Its provisions, in the publisher's order.")
     def provisions(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
         """Its provisions."""
         snapshot = info.context.snapshot
-        return connect(info, self.edition.provisions, str, lambda one: resource_node(snapshot, one), first, after)
+        return connect(info, self.edition.provisions, str, lambda one: resource_node(snapshot, one), first, after, MANY)
 
 
 @strawberry.type(description="A published file, or a set of our own, as it was loaded.")

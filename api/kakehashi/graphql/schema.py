@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, ParserCache, QueryDepthLimiter, ValidationCache
+from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
 from strawberry.types import ExecutionContext
 
 from kakehashi.crosswalk import pairs
@@ -16,7 +16,7 @@ from kakehashi.graphql.asked import Asked
 from kakehashi.graphql.assessments import AssessedInput
 from kakehashi.graphql.certificates import CertificateQueries
 from kakehashi.graphql.changes import ChangeQueries
-from kakehashi.graphql.connections import Connection, Paging, connect
+from kakehashi.graphql.connections import MANY, Connection, Paging, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question
 from kakehashi.graphql.crosswalk import Crosswalk, CrosswalkInclude, Disagreement, PairRelation
@@ -55,7 +55,6 @@ from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 MAX_TOKENS: Final = 5000
 MAX_ALIASES: Final = 60
 MAX_DEPTH: Final = 20
-CACHED_DOCUMENTS: Final = 256
 
 ONE_OF_TWO = Text("idとiriのどちらか一方だけを指定してください。", "Give exactly one of id and iri.")
 
@@ -114,7 +113,7 @@ class Query(CertificateQueries, ChangeQueries, GapQueries, ThreatQueries):
             for record in snapshot.resources.values()
             if (kind is None or record.kind in kind) and wanted in snapshot.haystacks[record.id]
         ]
-        return connect(info, found, str, lambda one: resource_node(snapshot, one), first, after)
+        return connect(info, found, str, lambda one: resource_node(snapshot, one), first, after, MANY)
 
     @strawberry.field(description="The works, by id; a work of which no edition is known is listed too.")
     def frameworks(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Framework]:
@@ -332,7 +331,7 @@ class _Schema(strawberry.Schema):
 
 
 def build_schema() -> strawberry.Schema:
-    """The executable schema with its limits and its bounded caches."""
+    """The executable schema with its limits, which `documents` reads."""
     return _Schema(
         query=Query,
         types=[Entity, Framework, Edition, MappingSet],
@@ -340,7 +339,5 @@ def build_schema() -> strawberry.Schema:
             lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
             lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),
             lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
-            lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
-            lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
         ],
     )

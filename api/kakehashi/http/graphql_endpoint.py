@@ -84,7 +84,7 @@ def _response(answer: Answer, media_type: str, more: Mapping[str, str]) -> Respo
     refused = not answer.executed and media_type == GRAPHQL_JSON
     status = HTTPStatus.BAD_REQUEST if refused else HTTPStatus.OK
     headers = {"Content-Type": f"{media_type}; charset=utf-8", **VARY, **more}
-    return Response(orjson.dumps(answer.body), status_code=status, headers=headers)
+    return Response(answer.content, status_code=status, headers=headers)
 
 
 def _prefers_html(request: Request) -> bool:

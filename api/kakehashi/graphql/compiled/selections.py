@@ -1,0 +1,79 @@
+"""What a plan knows of a selection set: its fields with their nodes merged, and whether what they write can be kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from graphql import FieldNode, GraphQLField, print_ast
+
+from kakehashi.graphql.compiled.fields import Underlying, variables_in
+from kakehashi.graphql.compiled.purity import NAMED_BY_RECORD, PURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """A function of a plan that writes an object of one type, or of one of several."""
+
+    name: str
+    selected: str
+    """What it selects, in one spelling."""
+    variables: frozenset[str]
+    of_release: bool
+    """Whether the release alone decides what it writes."""
+    named: bool
+    """Whether the id of an object's record says which object it is."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether what it writes can be kept."""
+        return self.of_release and self.named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A field of a selection set. The name of the type has neither a definition nor anything below."""
+
+    key: str
+    node: FieldNode
+    definition: GraphQLField | None = None
+    below: Underlying | None = None
+    target: Selection | None = None
+
+    @property
+    def selected(self) -> str:
+        """What it selects, in one spelling."""
+        given = ",".join(print_ast(one) for one in self.node.arguments or ())
+        return f"{self.key}:{self.node.name.value}({given}){self.target.selected if self.target else ''}"
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables that it takes."""
+        return variables_in(self.node) | (self.target.variables if self.target else frozenset())
+
+    def is_of_release(self, type_name: str) -> bool:
+        """Whether the release alone decides what it writes for objects of a type."""
+        here = self.below is None or self.node.name.value in PURE.get(type_name, ())
+        return here and (self.target is None or self.target.of_release)
+
+
+def of_object(name: str, type_name: str, members: Iterable[Member]) -> Selection:
+    """The selection of some fields of a type."""
+    found = list(members)
+    return Selection(
+        name=name,
+        selected=f"{type_name}{{{' '.join(one.selected for one in found)}}}",
+        variables=frozenset().union(*(one.variables for one in found)),
+        of_release=type_name in PURE and all(one.is_of_release(type_name) for one in found),
+        named=type_name in NAMED_BY_RECORD,
+    )
+
+
+def of_several(name: str, possible: Iterable[Selection]) -> Selection:
+    """The selection on an interface or a union, by those on the types that there may be."""
+    found = list(possible)
+    return Selection(
+        name=name,
+        selected=f"({'|'.join(one.selected for one in found)})",
+        variables=frozenset().union(*(one.variables for one in found)),
+        of_release=all(one.of_release for one in found),
+        named=all(one.named for one in found),
+    )

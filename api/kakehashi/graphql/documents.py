@@ -1,0 +1,160 @@
+"""Documents: parsed, held to the schema's limits and validated once, and then kept with the plans of their operations."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import Lock
+from typing import Any, Final, Generic, TypeVar
+
+import strawberry
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    visit,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+from strawberry.extensions import AddValidationRules, MaxTokensLimiter
+from strawberry.schema.schema import validate_document
+
+from kakehashi.graphql.compiled.plan import Plan
+
+KEPT_DOCUMENTS: Final = 256
+KEPT_PLANS: Final = 16
+"""Per document: one for each operation and each choice of its @skip and @include variables."""
+MOST_VARIABLE_ERRORS: Final = 50
+"""As many as graphql-core itself reports."""
+NO_OPERATION: Final = "there is no such operation in the document"
+
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
+
+
+class RefusedError(Exception):
+    """A request that is refused before execution, with what is wrong about it."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+class Recent(Generic[Key, Kept]):
+    """The most recently used of some things that are dear to make; safe among threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, Lock()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+
+    def get(self, key: Key, make: Callable[[], Kept]) -> Kept:
+        """What is kept for a key; made where nothing is. What fails to be made is not kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document; the plans of its operations are kept as long as it is. A plan that is None cannot be made."""
+
+    node: DocumentNode
+    deciding: tuple[str, ...]
+    """The variables in its @skip and @include: a plan is made for what they say."""
+    plans: Recent[tuple[object, ...], Plan | None] = field(default_factory=lambda: Recent(KEPT_PLANS))
+
+    @property
+    def fragments(self) -> Mapping[str, FragmentDefinitionNode]:
+        """Its fragments by name."""
+        return {one.name.value: one for one in self.node.definitions if isinstance(one, FragmentDefinitionNode)}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a valid document with its coerced variables: all that may be looked at before it is executed."""
+
+    document: Document
+    node: OperationDefinitionNode
+    variables: VariableValues
+    given: dict[str, Any]
+    """The variables as they came."""
+
+
+class Documents:
+    """The documents of one schema."""
+
+    def __init__(self, schema: strawberry.Schema) -> None:
+        self.core = core_of(schema)
+        self._rules = tuple(specified_rules)
+        self._options: dict[str, int] = {}
+        for extension in schema.get_extensions():
+            if isinstance(extension, AddValidationRules):
+                self._rules += tuple(extension.validation_rules)
+            elif isinstance(extension, MaxTokensLimiter):
+                self._options["max_tokens"] = extension.max_token_count
+            else:
+                raise TypeError(f"{type(extension).__name__} is no limit on documents, and would do nothing")
+        self._known: Recent[str, Document] = Recent(KEPT_DOCUMENTS)
+
+    def operation(self, text: str, name: str | None, variables: dict[str, Any] | None) -> Operation:
+        """The operation that a request means (GraphQL, section 6.1)."""
+        document = self._known.get(text, lambda: self._read(text))
+        node = get_operation_ast(document.node, name)
+        if node is None:
+            raise RefusedError([GraphQLError(NO_OPERATION)])
+        given = variables or {}
+        coerced = get_variable_values(self.core, node.variable_definitions or (), given, MOST_VARIABLE_ERRORS)
+        if isinstance(coerced, list):
+            raise RefusedError(coerced)
+        return Operation(document, node, coerced, given)
+
+    def _read(self, text: str) -> Document:
+        try:
+            node = parse(text, **self._options)
+        except GraphQLError as error:
+            raise RefusedError([error]) from error
+        errors = validate_document(self.core, node, self._rules)
+        if errors:
+            raise RefusedError(errors)
+        return Document(node, _deciding(node))
+
+
+def _deciding(node: DocumentNode) -> tuple[str, ...]:
+    found = _Directives()
+    visit(node, found)
+    return tuple(sorted(found.variables))
+
+
+class _Directives(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        values = (argument.value for argument in node.arguments or ())
+        self.variables |= {value.name.value for value in values if isinstance(value, VariableNode)}
+
+
+def core_of(schema: strawberry.Schema) -> GraphQLSchema:
+    """graphql-core's own schema, to which strawberry has no public door."""
+    return schema._schema  # noqa: SLF001
+
+
+@lru_cache(maxsize=4)
+def documents_of(schema: strawberry.Schema) -> Documents:
+    """The documents of a schema; a process has one schema, and tests a few."""
+    return Documents(schema)
