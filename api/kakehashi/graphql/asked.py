@@ -8,7 +8,7 @@ from kakehashi.crosswalk.notices import Reported
 from kakehashi.graphql.assessments import Assessed, AssessedInput
 from kakehashi.graphql.checks import PLAN
 from kakehashi.graphql.context import Context
-from kakehashi.graphql.coverage import CoverageReport, Question
+from kakehashi.graphql.coverage import CoverageReport, Question, question_of
 from kakehashi.graphql.inputs import GivenInput, ViewInput, edition_of, given_of, view_of
 from kakehashi.snapshot.model import Snapshot
 
@@ -35,7 +35,7 @@ class Asked:
     def report(self, context: Context, assessed: AssessedInput | None = None) -> CoverageReport:
         """The report, with what somebody's assessments say of it where they are asked for."""
         snapshot = context.snapshot
-        question = Question(snapshot, self.given, self.view)
+        question = question_of(snapshot, self.given, self.view, self.edition)
         told = _reported(snapshot, self.edition, self.given, question)
         found = Assessed.of(assessed, context, told.requirements, question.holding, self.view)
         return CoverageReport(edition_id=self.edition, question=question, reported=told, assessments=found)

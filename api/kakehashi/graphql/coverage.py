@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 import strawberry
 
@@ -21,6 +21,7 @@ from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.notices import Notice
 from kakehashi.graphql.proofs import Proof, RelationSet
+from kakehashi.graphql.recent import Recent
 from kakehashi.graphql.resources import (
     Edition,
     Languages,
@@ -36,6 +37,9 @@ from kakehashi.records.values import Authority
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.text import Text
+
+KEPT_QUESTIONS: Final = 6
+"""A report on a thousand requirements with all its proofs takes about 15 MB."""
 
 BY_GROUP = Text(
     "この要求事項は、公表された対応付けによれば{count}件の条項を合わせた範囲に収まり、そのすべてが満たされています。",
@@ -295,6 +299,15 @@ class Question:
             snapshot, edition = self._snapshot, self._snapshot.edition_of.get(requirement)
             self._answers[requirement] = gap_engine.assess(snapshot.index, requirement, edition, self.holding, self.view)
         return self._answers[requirement]
+
+
+def question_of(snapshot: Snapshot, given: Given, view: View, edition: str | None = None) -> Question:
+    """The question of what is had in a view; the last few are kept with the release, each for one edition.
+
+    It holds nothing of who asks: what is had came with the question, and the release is anybody's.
+    """
+    kept: Recent[tuple[str | None, Given, View], Question] = snapshot.kept.setdefault("questions", Recent(KEPT_QUESTIONS))
+    return kept.get((edition, given, view), lambda: Question(snapshot, given, view))
 
 
 @strawberry.type(description="How far an edition is met by what is given.")

@@ -1,11 +1,9 @@
-"""Documents: parsed, held to the schema's limits and validated once, and then kept with the plans of their operations."""
+"""Documents: parsed, held to the schema's limits and validated once, then kept, as the plans of their operations are."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 import strawberry
 from graphql import (
@@ -27,16 +25,14 @@ from strawberry.extensions import AddValidationRules, MaxTokensLimiter
 from strawberry.schema.schema import validate_document
 
 from kakehashi.graphql.compiled.plan import Plan
+from kakehashi.graphql.recent import Recent
 
 KEPT_DOCUMENTS: Final = 256
-KEPT_PLANS: Final = 16
-"""Per document: one for each operation and each choice of its @skip and @include variables."""
+KEPT_PLANS: Final = 256
+"""One for each operation of a document and each choice of its @skip and @include variables."""
 MOST_VARIABLE_ERRORS: Final = 50
 """As many as graphql-core itself reports."""
 NO_OPERATION: Final = "there is no such operation in the document"
-
-Key = TypeVar("Key")
-Kept = TypeVar("Kept")
 
 
 class RefusedError(Exception):
@@ -47,35 +43,13 @@ class RefusedError(Exception):
         self.errors = errors
 
 
-class Recent(Generic[Key, Kept]):
-    """The most recently used of some things that are dear to make; safe among threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, Lock()
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-
-    def get(self, key: Key, make: Callable[[], Kept]) -> Kept:
-        """What is kept for a key; made where nothing is. What fails to be made is not kept."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return made
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A valid document; the plans of its operations are kept as long as it is. A plan that is None cannot be made."""
+    """A valid document."""
 
     node: DocumentNode
     deciding: tuple[str, ...]
     """The variables in its @skip and @include: a plan is made for what they say."""
-    plans: Recent[tuple[object, ...], Plan | None] = field(default_factory=lambda: Recent(KEPT_PLANS))
 
     @property
     def fragments(self) -> Mapping[str, FragmentDefinitionNode]:
@@ -100,15 +74,17 @@ class Documents:
     def __init__(self, schema: strawberry.Schema) -> None:
         self.core = core_of(schema)
         self._rules = tuple(specified_rules)
-        self._options: dict[str, int] = {}
+        self._most_tokens: int | None = None
         for extension in schema.get_extensions():
             if isinstance(extension, AddValidationRules):
                 self._rules += tuple(extension.validation_rules)
             elif isinstance(extension, MaxTokensLimiter):
-                self._options["max_tokens"] = extension.max_token_count
+                self._most_tokens = extension.max_token_count
             else:
                 raise TypeError(f"{type(extension).__name__} is no limit on documents, and would do nothing")
         self._known: Recent[str, Document] = Recent(KEPT_DOCUMENTS)
+        self.plans: Recent[tuple[object, ...], Plan | None] = Recent(KEPT_PLANS)
+        """The plans of their operations; None where there can be none."""
 
     def operation(self, text: str, name: str | None, variables: dict[str, Any] | None) -> Operation:
         """The operation that a request means (GraphQL, section 6.1)."""
@@ -124,7 +100,7 @@ class Documents:
 
     def _read(self, text: str) -> Document:
         try:
-            node = parse(text, **self._options)
+            node = parse(text, max_tokens=self._most_tokens)
         except GraphQLError as error:
             raise RefusedError([error]) from error
         errors = validate_document(self.core, node, self._rules)

@@ -1,15 +1,14 @@
 """Runs one operation, by its plan or in graphql-core: both give the same answer, and the first is many times faster."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 import orjson
 import strawberry
 from graphql import ExecutionResult
 from graphql import execute as interpret
-from strawberry.execution import optimized_is_awaitable
 
 from kakehashi.graphql.compiled.compiling import compiled
 from kakehashi.graphql.compiled.errors import NotCompilableError
@@ -22,7 +21,7 @@ from kakehashi.vocabulary.text import KakehashiError
 logger = logging.getLogger(__name__)
 
 Check = Callable[[Context, Operation], Mapping[str, object]]
-"""Looks at an operation before it is executed: raises where it may not be, else gives what the answer's `extensions` say of it."""
+"""Looks at an operation before it is executed: raises where it may not be, else gives what `extensions` says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +84,17 @@ def _again(schema: strawberry.Schema, context: Context, operation: Operation, mo
 
 def interpreted(schema: strawberry.Schema, context: Context, operation: Operation, more: Mapping[str, object]) -> Answer:
     """The answer by graphql-core, which is by definition right."""
-    result = interpret(
+    found = interpret(
         core_of(schema),
         operation.document.node,
         context_value=context,
         variable_values=operation.given,
         operation_name=operation.node.name.value if operation.node.name else None,
         executor_class=schema.execution_context_class,
-        is_awaitable=optimized_is_awaitable,
-        is_async_iterable=_never,
+        is_awaitable=_never_awaited,
+        is_async_iterable=_never_iterated,
     )
-    assert isinstance(result, ExecutionResult)
+    result = cast("ExecutionResult", found)
     errors = [masked(error, context) for error in result.errors or ()]
     if errors and result.data is None and all(error.path is None for error in result.errors or ()):
         return Answer(orjson.dumps({"errors": errors, **more}), executed=False)
@@ -106,7 +105,7 @@ def plan_of(schema: strawberry.Schema, operation: Operation) -> Plan | None:
     """The plan of an operation as its @skip and @include variables decide; None where it cannot be compiled."""
     name = operation.node.name.value if operation.node.name else None
     decided = (operation.variables.coerced.get(one, ...) for one in operation.document.deciding)
-    return operation.document.plans.get((name, *decided), lambda: _compiled(schema, operation))
+    return documents_of(schema).plans.get((operation.document, name, *decided), lambda: _compiled(schema, operation))
 
 
 def _compiled(schema: strawberry.Schema, operation: Operation) -> Plan | None:
@@ -123,5 +122,10 @@ def _refused(context: Context, errors: Sequence[Exception]) -> Answer:
     return Answer(orjson.dumps({"errors": [masked(error, context) for error in errors]}), executed=False)
 
 
-def _never(_: object) -> bool:
+def _never_awaited(_: object) -> TypeGuard[Awaitable[Any]]:
+    """No resolver of ours is asynchronous."""
+    return False
+
+
+def _never_iterated(_: object) -> TypeGuard[AsyncIterable[Any]]:
     return False

@@ -18,7 +18,7 @@ from kakehashi.graphql.certificates import CertificateQueries
 from kakehashi.graphql.changes import ChangeQueries
 from kakehashi.graphql.connections import MANY, Connection, Paging, connect
 from kakehashi.graphql.context import Info
-from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question
+from kakehashi.graphql.coverage import ControlCoverage, CoverageReport, Question, question_of
 from kakehashi.graphql.crosswalk import Crosswalk, CrosswalkInclude, Disagreement, PairRelation
 from kakehashi.graphql.findings import FindingHops, MappingFinding, mapping_findings
 from kakehashi.graphql.gap_queries import GapQueries
@@ -320,7 +320,7 @@ def _resource(info: Info, identifier: str) -> Resource | None:
 
 
 def _question(info: Info, given: GivenInput | None, view: ViewInput | None, hops: int = 1) -> Question:
-    return Question(info.context.snapshot, given_of(given, info.context), view_of(view, info.context, hops))
+    return question_of(info.context.snapshot, given_of(given, info.context), view_of(view, info.context, hops))
 
 
 class _Schema(strawberry.Schema):

@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from kakehashi.crosswalk.algebra import EQ, PP
 from kakehashi.crosswalk.candidates import Corpus, corpus_of
@@ -50,6 +50,8 @@ class Snapshot:
         self.release = release
         self.records = records
         self.ids = IdSpace(release.base)
+        self.kept: dict[str, Any] = {}
+        """What those who answer from it keep of their work, by name; it goes when the snapshot goes."""
 
     @cached_property
     def described(self) -> Mapping[str, tuple[Resource, ...]]:

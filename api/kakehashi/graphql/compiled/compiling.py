@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import strawberry
 from graphql import (
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLNamedType,
@@ -25,12 +26,12 @@ from strawberry.types import get_object_definition
 from kakehashi.graphql.compiled import plan
 from kakehashi.graphql.compiled.errors import NotCompilableError
 from kakehashi.graphql.compiled.expressions import HELD, Names, completed
-from kakehashi.graphql.compiled.fields import arguments, class_of, underlying, variables_in
+from kakehashi.graphql.compiled.fields import Underlying, arguments, class_of, underlying, variables_in
 from kakehashi.graphql.compiled.plan import Arguments, Plan, Site
 from kakehashi.graphql.compiled.selections import Member, Selection, of_object, of_several
 from kakehashi.graphql.connections import Connection
 
-MOST_FIELDS: Final = 4000
+MOST_FIELDS: Final = 2000
 """Where fragments on several types meet at each level, their combinations could be exponentially many."""
 TYPENAME: Final = "__typename"
 CONSTANTS: Final = (str, int, float, Enum, date, type(None))
@@ -80,7 +81,7 @@ class _Writing:
         self._fields = 0
 
     def plan(self, root: GraphQLObjectType, grouped: GroupedFieldSet) -> Plan:
-        """The whole plan. Its code is made of names that GraphQL's grammar allows and of numbers; values are never spelled out."""
+        """The whole plan. Its code is made of numbers and of names that GraphQL's grammar allows; no value is spelled out."""
         whole = self._object(root, grouped)
         exec(compile("\n".join(self._lines), "<plan>", "exec"), self._names.all)  # noqa: S102 - see above
         return Plan(self._names.all[whole.name], tuple(self._arguments), tuple(self._sites))
@@ -98,8 +99,9 @@ class _Writing:
 
     def _several(self, type_: Any, details: FieldDetailsList) -> Selection:  # noqa: ANN401 - an interface or a union
         """Chooses by the Python class, which is how strawberry tells the types of objects."""
-        possible = {class_of(one): self._target(one, details) for one in self._core.get_possible_types(type_)}
-        if None in possible:
+        types = self._core.get_possible_types(type_)
+        possible = {class_of(one): self._target(one, details) for one in types}
+        if None in possible or len(possible) < len(types):
             raise NotCompilableError(f"{type_.name} holds types that share a class")
         name, table = self._names.fresh("any"), self._names.fresh("by_class")
         choices = (f"{self._names.of('class', one)}: {written.name}" for one, written in possible.items())
@@ -131,42 +133,37 @@ class _Writing:
             raise NotCompilableError("introspection, or too many fields")
         named = get_named_type(definition.type)
         target = self._target(named, details) if is_composite_type(named) else None
-        return Member(key=key, node=node, definition=definition, below=underlying(definition), target=target)
+        return Member(key=key, node=node, below=underlying(definition), target=target)
 
     def _value(self, type_: GraphQLObjectType, member: Member, around: Selection) -> str:
         """The expression of a field's value. Inside what is kept as a whole nothing is kept apart."""
-        if member.definition is None or member.below is None:
+        below, target = member.below, member.target
+        if below is None:
             return repr(type_.name)
-        target = member.target
         if target is None or around.of_release or not target.kept:
             call = f"{target.name}({HELD}, run)" if target else ""
-            return completed(member.definition.type, self._called(member), call, self._names)
+            return completed(below.definition.type, self._called(below, member.node), call, self._names)
         store = f"run.stores[{self._site(target)}]"
-        if member.below.resolver is NODES:
+        if below.resolver is NODES:
             return f"page({store}, source, {target.name}, run)"
         call = f"piece({store}, {HELD}, {target.name}, run)"
-        return completed(member.definition.type, self._called(member), call, self._names)
+        return completed(below.definition.type, self._called(below, member.node), call, self._names)
 
     def _site(self, target: Selection) -> int:
         return self._sites.setdefault(Site(target.selected, tuple(sorted(target.variables))), len(self._sites))
 
-    def _called(self, member: Member) -> str:
+    def _called(self, below: Underlying, node: FieldNode) -> str:
         """The expression of what the resolver gives."""
-        assert member.definition is not None
-        assert member.below is not None
-        below = member.below
         if below.resolver is None:
             return f"source.{below.field.python_name}"
         given = [*(["source"] if below.takes_self else []), *([f"{below.info}=run"] if below.info else [])]
-        given += self._given(member) if member.definition.args else []
+        given += self._given(below, node) if below.definition.args else []
         return f"{self._names.of('resolve', below.resolver)}({', '.join(given)})"
 
-    def _given(self, member: Member) -> list[str]:
+    def _given(self, below: Underlying, node: FieldNode) -> list[str]:
         """A field's arguments: constants where no variable is among them and nobody could change them, else once a run."""
-        assert member.definition is not None
-        assert member.below is not None
-        make = arguments(member.definition, member.node, member.below.field, self._schema)
-        if not variables_in(member.node):
+        make = arguments(below, node, self._schema)
+        if not variables_in(node):
             values = make(self._variables)
             if all(isinstance(value, CONSTANTS) for value in values.values()):
                 return [f"{name}={self._names.of('constant', value)}" for name, value in values.items()]

@@ -18,6 +18,7 @@ from kakehashi.graphql.compiled.plan import Arguments
 class Underlying:
     """A field as strawberry has it, and its resolver; without one it is an attribute."""
 
+    definition: GraphQLField
     field: StrawberryField
     resolver: Any = None
     takes_self: bool = True
@@ -32,11 +33,11 @@ def underlying(field: GraphQLField) -> Underlying:
         raise NotCompilableError("no plain field of ours")
     base = found.base_resolver
     if base is None:
-        return Underlying(found)
+        return Underlying(field, found)
     if base.parent_parameter or base.root_parameter:
         raise NotCompilableError("a resolver that is called in another way")
     info = base.info_parameter
-    return Underlying(found, base.wrapped_func, base.self_parameter is not None, None if info is None else info.name)
+    return Underlying(field, found, base.wrapped_func, base.self_parameter is not None, None if info is None else info.name)
 
 
 def class_of(type_: GraphQLNamedType) -> type | None:
@@ -46,13 +47,13 @@ def class_of(type_: GraphQLNamedType) -> type | None:
     return found
 
 
-def arguments(definition: GraphQLField, node: FieldNode, field: StrawberryField, schema: strawberry.Schema) -> Arguments:
+def arguments(below: Underlying, node: FieldNode, schema: strawberry.Schema) -> Arguments:
     """What gives a field's arguments by the variables, as graphql-core and strawberry read them."""
     config, scalars = schema.config, schema.schema_converter.scalar_registry
 
     def found(variables: VariableValues) -> dict[str, Any]:
-        values = get_argument_values(definition, node, variables)
-        return convert_arguments(values, field.arguments, scalar_registry=scalars, config=config)
+        values = get_argument_values(below.definition, node, variables)
+        return convert_arguments(values, below.field.arguments, scalar_registry=scalars, config=config)
 
     return found
 

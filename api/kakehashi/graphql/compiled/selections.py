@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 
-from graphql import FieldNode, GraphQLField, print_ast
+from graphql import FieldNode, print_ast
 
 from kakehashi.graphql.compiled.fields import Underlying, variables_in
 from kakehashi.graphql.compiled.purity import NAMED_BY_RECORD, PURE
@@ -15,7 +16,7 @@ class Selection:
 
     name: str
     selected: str
-    """What it selects, in one spelling."""
+    """What it selects, as a digest: two selections with one digest write the same."""
     variables: frozenset[str]
     of_release: bool
     """Whether the release alone decides what it writes."""
@@ -30,11 +31,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A field of a selection set. The name of the type has neither a definition nor anything below."""
+    """A field of a selection set; nothing is below `__typename`."""
 
     key: str
     node: FieldNode
-    definition: GraphQLField | None = None
     below: Underlying | None = None
     target: Selection | None = None
 
@@ -60,7 +60,7 @@ def of_object(name: str, type_name: str, members: Iterable[Member]) -> Selection
     found = list(members)
     return Selection(
         name=name,
-        selected=f"{type_name}{{{' '.join(one.selected for one in found)}}}",
+        selected=_digest(type_name, *(one.selected for one in found)),
         variables=frozenset().union(*(one.variables for one in found)),
         of_release=type_name in PURE and all(one.is_of_release(type_name) for one in found),
         named=type_name in NAMED_BY_RECORD,
@@ -72,8 +72,13 @@ def of_several(name: str, possible: Iterable[Selection]) -> Selection:
     found = list(possible)
     return Selection(
         name=name,
-        selected=f"({'|'.join(one.selected for one in found)})",
+        selected=_digest("", *(one.selected for one in found)),
         variables=frozenset().union(*(one.variables for one in found)),
         of_release=all(one.of_release for one in found),
         named=all(one.named for one in found),
     )
+
+
+def _digest(*parts: str) -> str:
+    """Selections nest within those on each of several types: spelled out, they would grow exponentially."""
+    return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,30 @@
+"""A bounded memory of things that are dear to make."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
+
+
+class Recent(Generic[Key, Kept]):
+    """The most recently used of some things that are dear to make; safe among threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, Lock()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+
+    def get(self, key: Key, make: Callable[[], Kept]) -> Kept:
+        """What is kept for a key; made where nothing is. What fails to be made is not kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
