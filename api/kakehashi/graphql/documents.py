@@ -88,9 +88,9 @@ class Documents:
 
     def operation(self, text: str, name: str | None, variables: dict[str, Any] | None) -> Operation:
         """The operation that a request means (GraphQL, section 6.1)."""
-        document = self._known.get(text, lambda: self._read(text))
-        node = get_operation_ast(document.node, name)
-        if node is None:
+        document = self._known.get(text, lambda: self._read(text)) if text else None
+        node = None if document is None else get_operation_ast(document.node, name)
+        if document is None or node is None:
             raise RefusedError([GraphQLError(NO_OPERATION)])
         given = variables or {}
         coerced = get_variable_values(self.core, node.variable_definitions or (), given, MOST_VARIABLE_ERRORS)

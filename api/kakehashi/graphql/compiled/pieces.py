@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from threading import Lock
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from kakehashi.snapshot.model import Snapshot
 
@@ -70,10 +69,7 @@ class Pieces:
             self.room -= dropped.room
 
 
-_KEPT: Final[WeakKeyDictionary[Snapshot, Pieces]] = WeakKeyDictionary()
-
-
 def pieces_of(snapshot: Snapshot) -> Pieces:
     """The pieces of a release."""
-    found = _KEPT.get(snapshot)
-    return _KEPT.setdefault(snapshot, Pieces()) if found is None else found
+    found: Pieces = snapshot.kept.get("pieces") or snapshot.kept.setdefault("pieces", Pieces())
+    return found
