@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -36,7 +36,15 @@ def jwk(key: Private, kid: str, **more: str) -> dict[str, Any]:
 def claims(**other: Any) -> dict[str, Any]:
     """Claims that hold for an hour; None leaves one out."""
     now = int(time.time())
-    sound = {"iss": ISSUER, "aud": AUDIENCE, "sub": "somebody", "iat": now, "nbf": now, "exp": now + 3600, "scope": "imports:write"}
+    sound = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": "somebody",
+        "iat": now,
+        "nbf": now,
+        "exp": now + 3600,
+        "scope": "imports:write",
+    }
     return {name: value for name, value in (sound | other).items() if value is not None}
 
 
@@ -66,7 +74,8 @@ def issuer() -> Iterator[Issuer]:
             time.sleep(here.slow_seconds)
             self.send_response(here.status)
             self.end_headers()
-            self.wfile.write(here.answer())
+            with suppress(BrokenPipeError):
+                self.wfile.write(here.answer())
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -39,11 +39,15 @@ SCOPE_HELP: Final = "; ".join(f"{scope}: {meaning.in_language(LANGUAGE)}" for sc
     ),
 )
 def create(
-    name: Annotated[str, typer.Argument(metavar=say("名前", "NAME"), help=say("誰の、何のためのキーか", "Whose key it is, and what for"))],
+    name: Annotated[
+        str, typer.Argument(metavar=say("名前", "NAME"), help=say("誰の、何のためのキーか", "Whose key it is, and what for"))
+    ],
     scope: Annotated[list[str] | None, typer.Option(help=say(f"権限。{SCOPE_HELP}", f"A scope. {SCOPE_HELP}"))] = None,
     organisation: Annotated[
         list[str] | None,
-        typer.Option(help=say("非公開の評価を扱える組織(評価での名称)", "An organisation whose assessments it is for, as they name it")),
+        typer.Option(
+            help=say("非公開の評価を扱える組織(評価での名称)", "An organisation whose assessments it is for, as they name it")
+        ),
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=3650, help=say("有効な日数", "For how many days it holds"))] = DAYS,
     as_json: JsonOption = False,
@@ -65,7 +69,11 @@ def create(
     sys.stdout.write(f"{text}\n")
 
 
-@keys.command("list", help=say("キーの一覧を示します。", "List the keys."), epilog=say("例: kakehashi keys list", "Example: kakehashi keys list"))
+@keys.command(
+    "list",
+    help=say("キーの一覧を示します。", "List the keys."),
+    epilog=say("例: kakehashi keys list", "Example: kakehashi keys list"),
+)
 def list_command(as_json: JsonOption = False, home: HomeOption = None, lang: LangOption = None) -> None:
     """List the keys."""
     book = keys_of(home_of(home))
@@ -85,13 +93,17 @@ def list_command(as_json: JsonOption = False, home: HomeOption = None, lang: Lan
     epilog=say("例: kakehashi keys revoke 1a2B3c4D", "Example: kakehashi keys revoke 1a2B3c4D"),
 )
 def revoke(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help=say("キーのID(一覧にあるもの)", "The key's id, as the list has it"))],
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help=say("キーのID(一覧にあるもの)", "The key's id, as the list has it"))
+    ],
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
     """Revoke a key."""
     key = keys_of(home_of(home)).revoke(identifier)
-    OUT.print(escape(say(f"キー {key.id}({key.name})を取り消しました。", f"Key {key.id} ({key.name}) is revoked.")), highlight=False)
+    OUT.print(
+        escape(say(f"キー {key.id}({key.name})を取り消しました。", f"Key {key.id} ({key.name}) is revoked.")), highlight=False
+    )
 
 
 def _row(key: ApiKey, book: KeyBook) -> tuple[str, ...]:

@@ -20,10 +20,11 @@ class Settings(BaseSettings):
     KAKEHASHI_STORE is the query address of a SPARQL server that holds the releases instead of the home; what does not follow from
     it (for servers other than Oxigraph and Virtuoso) is said by KAKEHASHI_STORE_UPDATE and KAKEHASHI_STORE_GRAPHS.
 
-    KAKEHASHI_KEYS is the folder of the API keys, for replicas to share (else below the home). KAKEHASHI_ANONYMOUS_READ=false wants
-    a key or a token for reading too. KAKEHASHI_OIDC_ISSUER, KAKEHASHI_OIDC_AUDIENCE and KAKEHASHI_OIDC_JWKS_URL, all three, let an
-    issuer's tokens in; KAKEHASHI_OIDC_ALGORITHMS are those that it may sign with, KAKEHASHI_OIDC_LEEWAY is by how many seconds
-    clocks may differ, and KAKEHASHI_OIDC_SCOPES_CLAIM and KAKEHASHI_OIDC_ORGANISATIONS_CLAIM say where a token tells its rights.
+    KAKEHASHI_KEYS is the folder of the API keys, for replicas to share (else below the home). KAKEHASHI_ANONYMOUS_READ=false
+    wants a key or a token for reading too. KAKEHASHI_OIDC_ISSUER, KAKEHASHI_OIDC_AUDIENCE and KAKEHASHI_OIDC_JWKS_URL, all three,
+    let an issuer's tokens in; KAKEHASHI_OIDC_ALGORITHMS are those that it may sign with, KAKEHASHI_OIDC_LEEWAY is by how many
+    seconds clocks may differ, and KAKEHASHI_OIDC_SCOPES_CLAIM and KAKEHASHI_OIDC_ORGANISATIONS_CLAIM say where a token tells
+    its rights.
 
     KAKEHASHI_IMPORTS takes imports and builds them, KAKEHASHI_IMPORTS_FOLDER is their journal, for replicas to share (else below
     the home), KAKEHASHI_IMPORTS_MAX_BYTES how large one may be, KAKEHASHI_IMPORTS_KEPT how many finished ones are remembered.

@@ -29,11 +29,16 @@ _CREDENTIAL: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # b64token of RFC 6750
 
 TWICE = Text("Authorizationヘッダーは一つにしてください。", "Send one Authorization header.")
 MALFORMED = Text(
-    "Authorizationヘッダーは「Bearer キー」の形にしてください。", "The Authorization header must read: Bearer, a space, the key or token."
+    "Authorizationヘッダーは「Bearer キー」の形にしてください。",
+    "The Authorization header must read: Bearer, a space, the key or token.",
 )
 TOO_LONG = Text("トークンは{limit}バイトまでです。", "A token may have at most {limit} bytes.")
-NO_ISSUER = Text("このサーバーはトークンを受け付けません。APIキーをお使いください。", "This server takes no tokens. Use an API key.")
-UNCHECKED = Text("いまはキーを確かめられません。少し待ってやり直してください。", "Keys cannot be checked now. Try again in a little while.")
+NO_ISSUER = Text(
+    "このサーバーはトークンを受け付けません。APIキーをお使いください。", "This server takes no tokens. Use an API key."
+)
+UNCHECKED = Text(
+    "いまはキーを確かめられません。少し待ってやり直してください。", "Keys cannot be checked now. Try again in a little while."
+)
 NEEDED = Text(
     "権限「{scope}」({meaning})のあるAPIキーかトークンが必要です。",
     "This needs an API key or a token with the scope {scope} ({meaning}).",

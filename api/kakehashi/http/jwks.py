@@ -102,7 +102,7 @@ def _public_keys(body: bytes) -> Mapping[str, PublicKey]:
     document = orjson.loads(body)
     listed = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(listed, list):
-        raise ValueError("no key set")  # noqa: TRY004 - of the document, not of a caller
+        raise ValueError("no key set")
     found = ((one.get("kid"), _public_key(one)) for one in listed[:MAX_KEYS] if isinstance(one, dict))
     return {kid: key for kid, key in found if isinstance(kid, str) and key is not None}
 

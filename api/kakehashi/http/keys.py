@@ -48,12 +48,15 @@ _KEY: Final = re.compile(
 )
 
 NO_NAME = Text("キーには名前が必要です。", "A key needs a name.")
-UNKNOWN_SCOPE = Text("権限「{scope}」はありません。{known} から選んでください。", "There is no scope '{scope}'. Choose from: {known}.")
+UNKNOWN_SCOPE = Text(
+    "権限「{scope}」はありません。{known} から選んでください。", "There is no scope '{scope}'. Choose from: {known}."
+)
 NO_KEY = Text("キー「{id}」はありません。", "There is no key '{id}'.")
 UNREADABLE = Text("キーの一覧 {file} を読めません。", "The list of keys, {file}, cannot be read.")
 
 NOT_WHOLE = Text(
-    "APIキーとして完全ではありません。途中で切れていないか確かめてください。", "This is no whole API key. See whether it was copied to its end."
+    "APIキーとして完全ではありません。途中で切れていないか確かめてください。",
+    "This is no whole API key. See whether it was copied to its end.",
 )
 NOT_KNOWN = Text("このAPIキーは登録されていません。", "This API key is not known.")
 REVOKED = Text("このAPIキーは取り消されています。", "This API key was revoked.")
@@ -164,7 +167,8 @@ class KeyBook:
     def last_used(self, identifier: str) -> datetime | None:
         """When a key was last used, to the hour; None where it never was."""
         with suppress(OSError):
-            return datetime.fromtimestamp((self.folder / "used" / identifier).stat().st_mtime, UTC).replace(minute=0, second=0)
+            used = datetime.fromtimestamp((self.folder / "used" / identifier).stat().st_mtime, UTC)
+            return used.replace(minute=0, second=0, microsecond=0)
         return None
 
     def _note(self, identifier: str) -> None:

@@ -33,7 +33,8 @@ BAD_ADDRESS = Text(
 UNREAD = Text("トークンを検証できません。", "The token cannot be verified.")
 UNKNOWN_KEY = Text("トークンの署名鍵は発行者のものではありません。", "The token names a key that the issuer does not have.")
 UNREACHED = Text(
-    "発行者の鍵を取得できず、いまはトークンを検証できません。", "The issuer's keys cannot be fetched, so that no token can be verified now."
+    "発行者の鍵を取得できず、いまはトークンを検証できません。",
+    "The issuer's keys cannot be fetched, so that no token can be verified now.",
 )
 REASONS: Final[Mapping[type[Exception], Text]] = MappingProxyType({
     jwt.ExpiredSignatureError: Text("トークンは期限切れです。", "The token has expired."),
