@@ -13,6 +13,7 @@ from urllib.error import HTTPError
 
 import uvicorn
 
+from kakehashi.http.access import Access
 from kakehashi.http.app import create_app
 from kakehashi.http.sparql import SparqlOptions
 from kakehashi.snapshot.home import Home
@@ -62,10 +63,12 @@ class Client:
 
 
 @contextmanager
-def serving(home: Path, sparql: SparqlOptions | None = None, *, private: bool = False) -> Iterator[Client]:
+def serving(
+    home: Path, sparql: SparqlOptions | None = None, *, private: bool = False, access: Access | None = None
+) -> Iterator[Client]:
     """A server of a home's current release, on a free port; one for the home's owner shows private rows too."""
     rows = private_repository_of(Home(home)) if private else None
-    app = create_app(Home(home), repository_of(Home(home)), sparql, rows)
+    app = create_app(Home(home), repository_of(Home(home)), sparql, rows, access)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

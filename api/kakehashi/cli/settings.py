@@ -19,6 +19,15 @@ class Settings(BaseSettings):
 
     KAKEHASHI_STORE is the query address of a SPARQL server that holds the releases instead of the home; what does not follow from
     it (for servers other than Oxigraph and Virtuoso) is said by KAKEHASHI_STORE_UPDATE and KAKEHASHI_STORE_GRAPHS.
+
+    KAKEHASHI_KEYS is the folder of the API keys, for replicas to share (else below the home). KAKEHASHI_ANONYMOUS_READ=false
+    wants a key or a token for reading too. KAKEHASHI_OIDC_ISSUER, KAKEHASHI_OIDC_AUDIENCE and KAKEHASHI_OIDC_JWKS_URL, all three,
+    let an issuer's tokens in; KAKEHASHI_OIDC_ALGORITHMS are those that it may sign with, KAKEHASHI_OIDC_LEEWAY is by how many
+    seconds clocks may differ, and KAKEHASHI_OIDC_SCOPES_CLAIM and KAKEHASHI_OIDC_ORGANISATIONS_CLAIM say where a token tells
+    its rights.
+
+    KAKEHASHI_IMPORTS takes imports and builds them, KAKEHASHI_IMPORTS_FOLDER is their journal, for replicas to share (else below
+    the home), KAKEHASHI_IMPORTS_MAX_BYTES how large one may be, KAKEHASHI_IMPORTS_KEPT how many finished ones are remembered.
     """
 
     model_config = SettingsConfigDict(env_prefix="KAKEHASHI_")
@@ -35,3 +44,16 @@ class Settings(BaseSettings):
     sparql_time_limit: Annotated[float, Field(gt=0, le=3600)] = 10.0
     serve_private: bool = False
     sparql_workers: Annotated[int, Field(ge=1, le=64)] = 2
+    keys: Path | None = None
+    anonymous_read: bool = True
+    oidc_issuer: str | None = None
+    oidc_audience: str | None = None
+    oidc_jwks_url: str | None = None
+    oidc_algorithms: str = "RS256,ES256"
+    oidc_leeway: Annotated[float, Field(ge=0, le=300)] = 30.0
+    oidc_scopes_claim: str = "scope"
+    oidc_organisations_claim: str = "organisations"
+    imports: bool = False
+    imports_folder: Path | None = None
+    imports_max_bytes: Annotated[int, Field(ge=1, le=512 * 1024 * 1024)] = 64 * 1024 * 1024
+    imports_kept: Annotated[int, Field(ge=1, le=10_000)] = 200

@@ -20,7 +20,7 @@ else:
 ORDER: Final = (
     "build", "load", "unload", "sources", "formats", "releases", "rollback", "diff",
     "coverage", "gaps", "close-gaps", "threats", "lint-mappings", "show", "query", "sparql", "export-graph",
-    "serve", "check",
+    "serve", "keys", "build-imports", "check",
 )  # fmt: skip
 """The commands as work goes: what is served, what is asked of it, and running it."""
 
@@ -45,7 +45,11 @@ class Command(_InTheUsersLanguage, TyperCommand):
 
 
 class Group(_InTheUsersLanguage, TyperGroup):
-    """The commands together."""
+    """The commands together, in the order of work."""
+
+    def list_commands(self, ctx: "Context") -> list[str]:
+        """The names of the commands; those of a group within stand as they were made."""
+        return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else 0)
 
 
 class _Folding(rich_utils.OptionHighlighter):
@@ -60,7 +64,8 @@ class _Folding(rich_utils.OptionHighlighter):
 def arrange(app: typer.Typer) -> None:
     """Give an application and typer's words this help."""
     app.registered_commands.sort(key=lambda one: ORDER.index(name_of(one)))
-    for command in app.registered_commands:
+    within = (group.typer_instance for group in app.registered_groups)
+    for command in [*app.registered_commands, *(one for group in within if group for one in group.registered_commands)]:
         command.cls, command.options_metavar = Command, say("[オプション]", "[OPTIONS]")
     rich_utils.highlighter = _Folding()
     rich_utils.ARGUMENTS_PANEL_TITLE = say("引数", "Arguments")

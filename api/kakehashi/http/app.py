@@ -14,8 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from kakehashi.graphql.schema import build_schema
+from kakehashi.http.access import Access, Identified, UnacceptedError, refused
 from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
+from kakehashi.http.keys import KeyBook
 from kakehashi.http.problems import not_ready
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving, ServingPrivate
@@ -29,15 +31,20 @@ ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def create_app(
-    home: Home, repository: Repository, sparql: SparqlOptions | None = None, private: Repository | None = None
+    home: Home,
+    repository: Repository,
+    sparql: SparqlOptions | None = None,
+    private: Repository | None = None,
+    access: Access | None = None,
 ) -> FastAPI:
     """The application that serves a home's current release, whatever it is at the time of a request.
 
     Without options for it there is no SPARQL. `private` are the private releases, for the GraphQL of a server that none but the
-    home's owner reaches; without them nothing here knows of any.
+    home's owner reaches. `access` says who else may ask what, by the keys of the home unless it is said otherwise.
     """
-    serving = Serving(home, repository)
-    rows = None if private is None else ServingPrivate(home.private, private)
+    access = access or Access(KeyBook(home.root / "keys"))
+    serving, beside = Serving(home, repository), private or access.private
+    rows = None if beside is None else ServingPrivate(home.private, beside, owned=private is not None)
     asked = SparqlEndpoint(serving, home, repository, sparql) if sparql is not None else None
 
     @asynccontextmanager
@@ -50,6 +57,9 @@ def create_app(
             asked.close()
 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.access = access
+    app.add_middleware(Identified)
+    app.add_exception_handler(UnacceptedError, refused)
     app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving, rows).__call__, methods=list(ANY_METHOD))
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])

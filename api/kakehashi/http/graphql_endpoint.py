@@ -18,14 +18,14 @@ from kakehashi.http.negotiation import negotiate
 from kakehashi.http.pages import graphiql
 from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving, ServingPrivate
-from kakehashi.snapshot.private import NOTHING, Private
+from kakehashi.snapshot.private import NOTHING
 from kakehashi.vocabulary.text import Text
 
 JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
 MAX_BODY_BYTES: Final = 256 * 1024
-VARY: Final = {"Vary": "Accept, Accept-Language"}
+VARY: Final = {"Vary": "Accept, Accept-Language, Authorization"}
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 NOT_ACCEPTABLE = Text("Acceptには {offers} のいずれかを含めてください。", "Accept must take one of: {offers}.")
@@ -71,12 +71,10 @@ class GraphQLEndpoint:
         snapshot = self.serving.snapshot()
         if snapshot is None:
             return not_ready(languages)
-        context = Context(snapshot, languages, private=self._private(request))
+        private = None if self.private is None else self.private.seen_by(request)
+        context = Context(snapshot, languages, private=NOTHING if private is None else private)
         answer = await run_in_threadpool(execute, self.schema, context, asked)
-        return _response(answer, media_type, {} if self.private is None else NO_STORE)
-
-    def _private(self, request: Request) -> Private:
-        return NOTHING if self.private is None else self.private.seen_by(request)
+        return _response(answer, media_type, {} if private is None else NO_STORE)
 
 
 def _response(answer: Answer, media_type: str, more: Mapping[str, str]) -> Response:

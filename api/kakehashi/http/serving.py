@@ -8,7 +8,9 @@ from typing import Final, Generic, TypeVar
 
 from starlette.requests import Request
 
+from kakehashi.http.callers import ANONYMOUS, Caller
 from kakehashi.http.own_requests import is_own
+from kakehashi.http.scopes import PRIVATE_READ
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.snapshot.private import NOTHING, Private, load_private
@@ -17,6 +19,9 @@ from kakehashi.store.port import Repository
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
 logger: Final = logging.getLogger(__name__)
+
+NARROWED: Final = 64
+"""For how many sets of organisations the rows that they see are kept at hand."""
 
 _T = TypeVar("_T")
 
@@ -76,11 +81,34 @@ class Serving:
 
 
 class ServingPrivate:
-    """Gives the requests of this machine's own user all private rows; `home` is the private one."""
+    """Gives whoever asks the private rows that they may see; `home` is the private one.
 
-    def __init__(self, home: Home, repository: Repository) -> None:
+    `owned` says whether this machine's own user sees all rows without a credential.
+    """
+
+    def __init__(self, home: Home, repository: Repository, *, owned: bool) -> None:
         self._served = _Served(repository, lambda: load_private(home, repository), lasting=False)
+        self._owned = owned
+        self._narrowed: tuple[Private, dict[frozenset[str], Private]] = (NOTHING, {})
 
-    def seen_by(self, request: Request) -> Private:
-        """What whoever sends a request may see."""
-        return (self._served.get() or NOTHING) if is_own(request) else NOTHING
+    def seen_by(self, request: Request) -> Private | None:
+        """What whoever sends a request may see; None where no private row is so much as loaded for them."""
+        caller: Caller = getattr(request.state, "caller", ANONYMOUS)
+        if PRIVATE_READ in caller.scopes:
+            return self._of(caller.organisations)
+        if not self._owned:
+            return None
+        return self._all() if caller.id == ANONYMOUS.id and is_own(request) else NOTHING
+
+    def _all(self) -> Private:
+        return self._served.get() or NOTHING
+
+    def _of(self, organisations: frozenset[str]) -> Private:
+        """The rows of some organisations, narrowed once for as long as the same ones are served."""
+        whole = self._all()
+        if self._narrowed[0] is not whole or len(self._narrowed[1]) >= NARROWED:
+            self._narrowed = (whole, {})
+        found = self._narrowed[1]
+        if organisations not in found:
+            found[organisations] = whole.seen_by(organisations)
+        return found[organisations]
