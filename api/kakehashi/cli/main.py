@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kakehashi.cli import gaps, graph, lint_mappings, loading, threats, usage
+from kakehashi.cli import gaps, graph, lint_mappings, loading, mcp, threats, usage
 from kakehashi.cli.app import (
     BuildInputs,
     HomeOption,
@@ -41,7 +41,7 @@ from kakehashi.records.values import Authority
 from kakehashi.snapshot.saved import NO_RELEASE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
-__all__ = ["gaps", "graph", "lint_mappings", "loading", "main", "threats"]
+__all__ = ["gaps", "graph", "lint_mappings", "loading", "main", "mcp", "threats"]
 
 
 @app.command(
@@ -111,7 +111,8 @@ def serve(
         raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=place.root))
     OUT.print(f"http://{host}:{port}/graphql", highlight=False)
     options = graph.sparql_options(turned_on=sparql, all_of_it=sparql_all)
-    application = create_app(place, repository, options, private_rows(place, host, turned_on=private))
+    hosts = mcp.hosts_of_settings()
+    application = create_app(place, repository, options, private_rows(place, host, turned_on=private), mcp_hosts=hosts)
     uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
 
 

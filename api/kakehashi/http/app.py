@@ -1,7 +1,7 @@
 """The application: routes, and nothing else."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +21,8 @@ from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.http.sparql import SparqlEndpoint, SparqlOptions, turned_off
 from kakehashi.http.threat_layers import ThreatLayer
+from kakehashi.mcp.asking import Asking
+from kakehashi.mcp.server import Mounted
 from kakehashi.snapshot.home import Home
 from kakehashi.store.port import Repository
 
@@ -29,32 +31,40 @@ ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def create_app(
-    home: Home, repository: Repository, sparql: SparqlOptions | None = None, private: Repository | None = None
+    home: Home,
+    repository: Repository,
+    sparql: SparqlOptions | None = None,
+    private: Repository | None = None,
+    mcp_hosts: Sequence[str] | None = None,
 ) -> FastAPI:
     """The application that serves a home's current release, whatever it is at the time of a request.
 
-    Without options for it there is no SPARQL. `private` are the private releases, for the GraphQL of a server that none but the
-    home's owner reaches; without them nothing here knows of any.
+    Without options for it there is no SPARQL, and without hosts for it (none need be named) nothing for assistants. `private` are
+    the private releases, for a server that none but the home's owner reaches; without them nothing here knows of any.
     """
     serving = Serving(home, repository)
     rows = None if private is None else ServingPrivate(home.private, private)
     asked = SparqlEndpoint(serving, home, repository, sparql) if sparql is not None else None
+    schema = build_schema()
+    tools = None if mcp_hosts is None else Mounted.of(Asking.served(schema, serving, rows), mcp_hosts)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         serving.snapshot()
         if asked is not None:
             asked.begin()
-        yield
+        async with nullcontext() if tools is None else tools.running():
+            yield
         if asked is not None:
             asked.close()
 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving, rows).__call__, methods=list(ANY_METHOD))
+    app.add_route("/graphql", GraphQLEndpoint(schema, serving, rows).__call__, methods=list(ANY_METHOD))
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
     app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])
     app.add_route("/sparql", turned_off if asked is None else asked.__call__, methods=list(ANY_METHOD))
+    app.router.routes.extend(() if tools is None else tools.routes)
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])
