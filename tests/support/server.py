@@ -4,7 +4,7 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,10 +62,12 @@ class Client:
 
 
 @contextmanager
-def serving(home: Path, sparql: SparqlOptions | None = None, *, private: bool = False) -> Iterator[Client]:
+def serving(
+    home: Path, sparql: SparqlOptions | None = None, *, private: bool = False, mcp_hosts: Sequence[str] | None = None
+) -> Iterator[Client]:
     """A server of a home's current release, on a free port; one for the home's owner shows private rows too."""
     rows = private_repository_of(Home(home)) if private else None
-    app = create_app(Home(home), repository_of(Home(home)), sparql, rows)
+    app = create_app(Home(home), repository_of(Home(home)), sparql, rows, mcp_hosts)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
