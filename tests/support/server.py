@@ -4,7 +4,7 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import uvicorn
 
 from kakehashi.http.access import Access
 from kakehashi.http.app import create_app
+from kakehashi.http.offered import Offered
 from kakehashi.http.sparql import SparqlOptions
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import private_repository_of, repository_of
@@ -64,11 +65,17 @@ class Client:
 
 @contextmanager
 def serving(
-    home: Path, sparql: SparqlOptions | None = None, *, private: bool = False, access: Access | None = None
+    home: Path,
+    sparql: SparqlOptions | None = None,
+    *,
+    private: bool = False,
+    access: Access | None = None,
+    mcp_hosts: Sequence[str] | None = None,
 ) -> Iterator[Client]:
     """A server of a home's current release, on a free port; one for the home's owner shows private rows too."""
     rows = private_repository_of(Home(home)) if private else None
-    app = create_app(Home(home), repository_of(Home(home)), sparql, rows, access)
+    offered = Offered(sparql=sparql, private=rows, access=access, mcp_hosts=mcp_hosts)
+    app = create_app(Home(home), repository_of(Home(home)), offered)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kakehashi.cli import gaps, graph, keys, lint_mappings, loading, threats, usage
+from kakehashi.cli import gaps, graph, keys, lint_mappings, loading, mcp, threats, usage
 from kakehashi.cli.access import access_of
 from kakehashi.cli.app import (
     BuildInputs,
@@ -42,7 +42,7 @@ from kakehashi.records.values import Authority
 from kakehashi.snapshot.saved import NO_RELEASE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
-__all__ = ["gaps", "graph", "keys", "lint_mappings", "loading", "main", "threats"]
+__all__ = ["gaps", "graph", "keys", "lint_mappings", "loading", "main", "mcp", "threats"]
 
 
 @app.command(
@@ -105,14 +105,18 @@ def serve(
     import uvicorn  # noqa: PLC0415 - only this command serves
 
     from kakehashi.http.app import create_app  # noqa: PLC0415
+    from kakehashi.http.offered import Offered  # noqa: PLC0415
 
     place = home_of(home)
     repository = repository_for(place)
     if repository.current() is None:
         raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=place.root))
     OUT.print(f"http://{host}:{port}/graphql", highlight=False)
-    options = graph.sparql_options(turned_on=sparql, all_of_it=sparql_all)
-    application = create_app(place, repository, options, private_rows(place, host, turned_on=private), access_of(place))
+    offered = Offered(
+        sparql=graph.sparql_options(turned_on=sparql, all_of_it=sparql_all), private=private_rows(place, host, turned_on=private),
+        access=access_of(place), mcp_hosts=mcp.hosts_of_settings(),
+    )  # fmt: skip
+    application = create_app(place, repository, offered)
     uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
 
 

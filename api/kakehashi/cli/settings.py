@@ -17,6 +17,9 @@ class Settings(BaseSettings):
 
     KAKEHASHI_SERVE_PRIVATE lets GraphQL answer from private sources, on a server that listens on this machine alone.
 
+    KAKEHASHI_MCP mounts the tools for assistants at /mcp, and KAKEHASHI_MCP_HOSTS, a JSON list, names the hosts beside this
+    machine that requests to them may be addressed to.
+
     KAKEHASHI_STORE is the query address of a SPARQL server that holds the releases instead of the home; what does not follow from
     it (for servers other than Oxigraph and Virtuoso) is said by KAKEHASHI_STORE_UPDATE and KAKEHASHI_STORE_GRAPHS.
 
@@ -43,6 +46,8 @@ class Settings(BaseSettings):
     sparql_all: bool = False
     sparql_time_limit: Annotated[float, Field(gt=0, le=3600)] = 10.0
     serve_private: bool = False
+    mcp: bool = False
+    mcp_hosts: tuple[str, ...] = ()
     sparql_workers: Annotated[int, Field(ge=1, le=64)] = 2
     keys: Path | None = None
     anonymous_read: bool = True

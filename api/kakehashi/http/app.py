@@ -1,7 +1,7 @@
 """The application: routes, and nothing else."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
@@ -18,11 +18,14 @@ from kakehashi.http.access import Access, Identified, UnacceptedError, refused
 from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
 from kakehashi.http.keys import KeyBook
+from kakehashi.http.offered import PLAIN, Offered
 from kakehashi.http.problems import not_ready
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving, ServingPrivate
-from kakehashi.http.sparql import SparqlEndpoint, SparqlOptions, turned_off
+from kakehashi.http.sparql import SparqlEndpoint, turned_off
 from kakehashi.http.threat_layers import ThreatLayer
+from kakehashi.mcp.asking import Asking
+from kakehashi.mcp.server import Mounted
 from kakehashi.snapshot.home import Home
 from kakehashi.store.port import Repository
 
@@ -30,29 +33,24 @@ from kakehashi.store.port import Repository
 ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def create_app(
-    home: Home,
-    repository: Repository,
-    sparql: SparqlOptions | None = None,
-    private: Repository | None = None,
-    access: Access | None = None,
-) -> FastAPI:
-    """The application that serves a home's current release, whatever it is at the time of a request.
-
-    Without options for it there is no SPARQL. `private` are the private releases, for the GraphQL of a server that none but the
-    home's owner reaches. `access` says who else may ask what, by the keys of the home unless it is said otherwise.
-    """
-    access = access or Access(KeyBook(home.root / "keys"))
+def create_app(home: Home, repository: Repository, offered: Offered = PLAIN) -> FastAPI:
+    """The application that serves a home's current release, whatever it is at the time of a request."""
+    private, sparql = offered.private, offered.sparql
+    access = offered.access or Access(KeyBook(home.root / "keys"))
     serving, beside = Serving(home, repository), private or access.private
     rows = None if beside is None else ServingPrivate(home.private, beside, owned=private is not None)
     asked = SparqlEndpoint(serving, home, repository, sparql) if sparql is not None else None
+    schema = build_schema()
+    hosts = offered.mcp_hosts
+    tools = None if hosts is None else Mounted.of(Asking.served(schema, serving, rows), hosts)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         serving.snapshot()
         if asked is not None:
             asked.begin()
-        yield
+        async with nullcontext() if tools is None else tools.running():
+            yield
         if asked is not None:
             asked.close()
 
@@ -60,11 +58,12 @@ def create_app(
     app.state.access = access
     app.add_middleware(Identified)
     app.add_exception_handler(UnacceptedError, refused)
-    app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving, rows).__call__, methods=list(ANY_METHOD))
+    app.add_route("/graphql", GraphQLEndpoint(schema, serving, rows).__call__, methods=list(ANY_METHOD))
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
     app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])
     app.add_route("/sparql", turned_off if asked is None else asked.__call__, methods=list(ANY_METHOD))
+    app.router.routes.extend(() if tools is None else tools.routes)
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])
