@@ -18,10 +18,12 @@ from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
 from kakehashi.http.problems import not_ready
 from kakehashi.http.resources import ResourceEndpoint
+from kakehashi.http.schema_download import SchemaDownload
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.http.sparql import SparqlEndpoint, SparqlOptions, turned_off
 from kakehashi.http.threat_layers import ThreatLayer
 from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.releases import KeptReleases
 from kakehashi.store.port import Repository
 
 # The GraphQL and SPARQL endpoints refuse wrong methods themselves, in two languages.
@@ -50,7 +52,9 @@ def create_app(
             asked.close()
 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving, rows).__call__, methods=list(ANY_METHOD))
+    schema, releases = build_schema(), KeptReleases(home, repository)
+    app.add_route("/graphql", GraphQLEndpoint(schema, serving, rows, releases).__call__, methods=list(ANY_METHOD))
+    app.add_route("/schema.graphql", SchemaDownload.of(schema).__call__, methods=["GET"])
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
     app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])
