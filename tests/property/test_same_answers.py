@@ -37,7 +37,8 @@ def test_plans_answer_as_graphql_core_does(snapshot: Snapshot) -> None:
 
     check()
     assert seen["valid"] > SHAPES * DRESSES * 0.8, seen
-    assert seen["compiled"] == seen["valid"], seen
+    assert seen["compiled"] + seen["of another release"] == seen["valid"], seen
+    assert seen["of another release"] < seen["valid"] * 0.1, seen
     assert seen["by plan"] > seen["valid"] * 0.5, seen
     assert seen["by plan, of 1,000 bytes or more"] > seen["valid"] * 0.1, seen
     assert seen["with errors"] > seen["valid"] * 0.05, seen
@@ -56,6 +57,7 @@ def _compared(context: partial[Context], drawn: Drawn) -> Counter[str]:
     assert _ordered(cold) == _ordered(warm) == _ordered(right), f"{text}\n{variables}"
     assert cold.executed == right.executed
     found = Counter({"valid": 1, "compiled": int(plan_of(SCHEMA, operation) is not None), "by plan": int(cold.by_plan)})
+    found["of another release"] = int("asKnownIn" in text)
     found["by plan, of 1,000 bytes or more"] = int(cold.by_plan and len(cold.content) >= 1000)
     found["with errors"] = int("errors" in right.body)
     return found

@@ -181,15 +181,16 @@ class Dresser:
             self.values[name] = value if self._likely(0.98) else {"not": ["this"]}
         return f"${name}"
 
-    def _json(self, type_: Any, field_name: str, name: str) -> Any:
-        """A value as JSON has it."""
+    def _json(self, type_: Any, field_name: str, name: str, inside: int = 0) -> Any:
+        """A value as JSON has it. The deeper it lies the fewer optional parts it has, since filters hold filters."""
         if isinstance(type_, GraphQLNonNull):
-            return self._json(type_.of_type, field_name, name)
+            return self._json(type_.of_type, field_name, name, inside)
         if isinstance(type_, GraphQLList):
-            return [self._json(type_.of_type, field_name, name) for _ in range(self.luck.choice((1, 1, 2, 3)))]
+            return [self._json(type_.of_type, field_name, name, inside) for _ in range(self.luck.choice((1, 1, 2, 3)))]
         if isinstance(type_, GraphQLInputObjectType):
-            wanted = {key: one for key, one in type_.fields.items() if isinstance(one.type, GraphQLNonNull) or self._likely(0.3)}
-            return {key: self._json(one.type, field_name, key) for key, one in wanted.items()}
+            chance = 0.3 / (1 + inside)
+            wanted = {key: one for key, one in type_.fields.items() if isinstance(one.type, GraphQLNonNull) or self._likely(chance)}
+            return {key: self._json(one.type, field_name, key, inside + 1) for key, one in wanted.items()}
         if isinstance(type_, GraphQLEnumType):
             return self.luck.choice(list(type_.values))
         return self._scalar(type_.name, field_name, name)

@@ -358,10 +358,12 @@ def test_pieces_and_reports_go_with_their_release(snapshot: Snapshot) -> None:
 def test_a_list_whose_key_is_not_its_nodes_id_is_not_kept(snapshot: Snapshot) -> None:
     from kakehashi.graphql.compiled.plan import page  # noqa: PLC0415
     from kakehashi.graphql.connections import Connection, Page  # noqa: PLC0415
-    from kakehashi.graphql.resources import resource_node  # noqa: PLC0415
+    from kakehashi.graphql.orders import by_text  # noqa: PLC0415
+    from kakehashi.graphql.resources import Resource, resource_node  # noqa: PLC0415
 
     ids = list(snapshot.resources)[:2]
-    wrong = Connection(page=Page(ids, 0, 2, lambda one: "x" + one, lambda one: resource_node(snapshot, one)))
+    other = resource_node(snapshot, list(snapshot.resources)[2])
+    wrong = Connection[Resource](page=Page(ids, by_text("resources"), lambda _: other, 0, 2))
     run = Run(Context(snapshot), (), ())
     with pytest.raises(AbandonedError):
         page(Pieces().store(("", (), "")), wrong, lambda node, _: node.record.id, run)

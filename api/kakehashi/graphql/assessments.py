@@ -16,6 +16,8 @@ from kakehashi.crosswalk.given import Holding, View
 from kakehashi.crosswalk.joint import JointCoverage
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Context, Info
+from kakehashi.graphql.listings import BY_ID
+from kakehashi.graphql.orders import placed
 from kakehashi.graphql.proofs import Proof, RelationSet
 from kakehashi.graphql.resources import MappingGroup, Resource, Source, resource_node
 from kakehashi.records import model
@@ -315,7 +317,7 @@ class InPlace:
         """What meets it."""
         itself = [(self.answer.requirement, None)] if self.answer.itself else []
         found = [*itself, *((one.control, one) for one in self.answer.satisfied_by)]
-        return connect(info, found, lambda one: one[0], self._by, first, after)
+        return connect(info, found, placed("by", found, lambda one: one[0]), self._by, first, after)
 
     @strawberry.field(
         description="The ways in which several provisions in place meet it fully together, best first; told where no other does "
@@ -392,4 +394,4 @@ class AssessedScope:
         """What refers to nothing."""
         known = info.context.snapshot.edition_of
         found = [one for one in self.assessed.stated if one.provision not in known]
-        return connect(info, found, lambda one: one.id, self.assessed.assessment, first, after)
+        return connect(info, found, BY_ID, self.assessed.assessment, first, after)

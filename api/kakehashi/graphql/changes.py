@@ -1,5 +1,7 @@
 """What became of what a source describes, as GraphQL types."""
 
+from typing import Final
+
 import strawberry
 
 from kakehashi.crosswalk import changes as engine
@@ -7,10 +9,13 @@ from kakehashi.crosswalk.changes import Change
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.inputs import ViewInput, view_of
+from kakehashi.graphql.orders import Order
 from kakehashi.graphql.resources import Languages, LocalizedText, Resource, Statement, resource_node
 from kakehashi.graphql.threats import UNKNOWN_SOURCE
 from kakehashi.records.model import Label
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
+
+IN_TIME: Final[Order[engine.Changed]] = Order("in time", lambda one: one.sort_key)
 
 strawberry.enum(
     Change,
@@ -77,4 +82,4 @@ class ChangeQueries:
             raise KakehashiError(ErrorCode.NOT_FOUND, UNKNOWN_SOURCE(id=source[:80]))
         things = sorted({one.id for one in snapshot.records.resources if one.source == source})
         found = engine.changes(things, source, snapshot.outgoing, snapshot.incoming, seen)
-        return connect(info, found, lambda one: one.statement, lambda one: ChangeSince(changed=one), first, after)
+        return connect(info, found, IN_TIME, lambda one: ChangeSince(changed=one), first, after)

@@ -6,6 +6,7 @@ from kakehashi.crosswalk.claims import Disagreement
 from kakehashi.crosswalk.threats import Category
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
+from kakehashi.graphql.listings import BY_ID
 from kakehashi.graphql.resources import Resource, Statement, resource_node
 
 
@@ -21,7 +22,7 @@ class MappedCategory:
     def statements(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Statement]:
         """The rows."""
         known = info.context.snapshot.statements
-        return connect(info, [known[one] for one in self.found], lambda one: one.id, Statement.of, first, after)
+        return connect(info, [known[one] for one in self.found], BY_ID, Statement.of, first, after)
 
 
 @strawberry.type(

@@ -15,6 +15,7 @@ from kakehashi.graphql.asked import Asked
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.coverage import CoverageReport
+from kakehashi.graphql.orders import placed
 from kakehashi.graphql.resources import Edition, Release, Resource, edition_node, resource_node
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
@@ -292,13 +293,13 @@ def _raised(
     info: Info, full: Sequence[str], partial: Sequence[str], first: int, after: str | None
 ) -> Connection[RaisedRequirement]:
     found = [*((one, Status.FULL) for one in full), *((one, Status.PARTIAL) for one in partial)]
-    return connect(
-        info, found, lambda one: one[0], lambda one: RaisedRequirement(identifier=one[0], reached=one[1]), first, after
-    )
+    order = placed("raised", found, lambda one: one[0])
+    return connect(info, found, order, lambda one: RaisedRequirement(identifier=one[0], reached=one[1]), first, after)
 
 
 def _resources(info: Info, found: Sequence[str], first: int, after: str | None) -> Connection[Resource]:
-    return connect(info, found, str, lambda one: resource_node(info.context.snapshot, one), first, after)
+    order = placed("resources", found, str)
+    return connect(info, found, order, lambda one: resource_node(info.context.snapshot, one), first, after)
 
 
 def _prices(costs: Sequence[CostInput], snapshot: Snapshot) -> dict[str, int]:

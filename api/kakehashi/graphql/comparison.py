@@ -15,12 +15,14 @@ from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.coverage import CoverageReport, RequirementCoverage
 from kakehashi.graphql.inputs import GivenInput, ViewInput
 from kakehashi.graphql.migration import EditionQuestion, contents
+from kakehashi.graphql.orders import Order, placed
 from kakehashi.graphql.proofs import RelationSet
 from kakehashi.graphql.resources import Resource, resource_node
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 SUCCESSION_HOPS: Final = 2
+BY_CONTROL: Final[Order[engine.Difference]] = Order("differences", lambda one: (one.control,))
 
 NOTHING_SHARED = Text(
     "「{before}」と「{after}」は別の枠組みの版で、共通の条項もないため、比較できません。"
@@ -123,9 +125,7 @@ class RequirementComparison:
     )
     def differences(self, info: Info, first: int = 20, after: str | None = None) -> Connection[ControlDifference]:
         """The differences."""
-        return connect(
-            info, self.row.differences, lambda one: one.control, lambda one: ControlDifference(difference=one), first, after
-        )
+        return connect(info, self.row.differences, BY_CONTROL, lambda one: ControlDifference(difference=one), first, after)
 
 
 @strawberry.type(description="Rows counted by outcome; the counts add up to the rows.")
@@ -171,7 +171,7 @@ class CoverageComparison:
     ) -> Connection[RequirementComparison]:
         """The rows."""
         found = [row for row in self.answer.rows if outcome is None or row.outcome in outcome]
-        return connect(info, found, lambda row: row.key, RequirementComparison.of, first, after)
+        return connect(info, found, placed("rows", self.answer.rows, lambda row: row.key), RequirementComparison.of, first, after)
 
 
 def _counterparts(snapshot: Snapshot, before: Asked, after: Asked) -> Iterable[Counterpart]:

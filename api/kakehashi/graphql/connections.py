@@ -1,7 +1,8 @@
-"""Relay connections over lists in memory: keyset cursors, exact counts, bounded pages."""
+"""Relay connections over sorted lists in memory: keyset cursors, exact counts, bounded pages, and nothing that is not asked for.
 
-import base64
-import binascii
+Lists are read forwards only (docs/decisions/0021-schema-conventions.md).
+"""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,11 +11,12 @@ from typing import Any, Final, Generic, TypeVar
 import strawberry
 
 from kakehashi.graphql.context import Info
+from kakehashi.graphql.orders import Order
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 MAX_FIRST: Final = 100
 MANY: Final = 2000
-"""The limit of lists whose nodes are cheap; the cost of an operation counts them."""
+"""The most nodes of a page where a node costs little; the field's description says so."""
 
 NodeType = TypeVar("NodeType")
 RecordType = TypeVar("RecordType")
@@ -22,10 +24,6 @@ RecordType = TypeVar("RecordType")
 BAD_FIRST = Text(
     "firstは0から{limit}まででなければなりません。{first}は指定できません。",
     "first must lie between 0 and {limit}; {first} does not.",
-)
-BAD_CURSOR = Text(
-    "カーソル「{cursor}」はこの一覧のものではありません。前のページのendCursorを指定してください。",
-    "The cursor '{cursor}' is not one of this list. Give the endCursor of the page before.",
 )
 
 
@@ -44,58 +42,73 @@ class Edge(Generic[NodeType]):
     """Relay's Edge."""
 
     node: NodeType = strawberry.field(description="The node.")
-    cursor: str = strawberry.field(description="The node's place: an opaque key that stays valid while the node is listed.")
+    cursor: str = strawberry.field(
+        description="The node's place: an opaque key that stays valid in other releases, even where the node is gone."
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[NodeType]):
-    """A page of records before any node of it is made."""
+@dataclass(frozen=True)
+class Page(Generic[RecordType, NodeType]):
+    """A page of a sorted list; `node` makes a record's node where it is asked for, and once."""
 
-    records: Sequence[Any]
+    records: Sequence[RecordType]
+    order: Order[RecordType]
+    node: Callable[[RecordType], NodeType]
     start: int
-    total: int
-    key: Callable[[Any], str]
-    node: Callable[[Any], NodeType]
+    first: int
+
+    @cached_property
+    def found(self) -> Sequence[RecordType]:
+        """The records of the page."""
+        return self.records[self.start : self.start + self.first]
+
+    @cached_property
+    def nodes(self) -> list[NodeType]:
+        """Their nodes."""
+        return [self.node(record) for record in self.found]
+
+    @property
+    def edges(self) -> list[Edge[NodeType]]:
+        """The nodes with their cursors."""
+        cursors = map(self.order.cursor, self.found)
+        return [Edge(node=node, cursor=cursor) for node, cursor in zip(self.nodes, cursors, strict=True)]
+
+    @property
+    def info(self) -> PageInfo:
+        """Where it lies."""
+        return PageInfo(
+            has_next_page=self.start + len(self.found) < len(self.records),
+            has_previous_page=self.start > 0,
+            start_cursor=self.order.cursor(self.found[0]) if self.found else None,
+            end_cursor=self.order.cursor(self.found[-1]) if self.found else None,
+        )
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[NodeType]):
-    """Relay's Connection, with the nodes themselves and the count of the whole list. What is not asked for is not made."""
+    """Relay's Connection, with the nodes themselves and the count of the whole list."""
 
-    page: strawberry.Private[Page[NodeType]]
+    page: strawberry.Private[Page[Any, Any]]
 
     @strawberry.field(description="The nodes of this page with their cursors.")
     def edges(self) -> list[Edge[NodeType]]:
-        """The nodes and their places."""
-        cursors = (_cursor(self.page.key(record)) for record in self.page.records)
-        return [Edge(node=node, cursor=cursor) for node, cursor in zip(self._nodes, cursors, strict=True)]
+        """The edges."""
+        return self.page.edges
 
     @strawberry.field(description="The nodes of this page.")
     def nodes(self) -> list[NodeType]:
         """The nodes."""
-        return self._nodes
+        return self.page.nodes
 
     @strawberry.field(description="Where the page lies.")
     def page_info(self) -> PageInfo:
-        """The page's place."""
-        page = self.page
-        ends = [_cursor(page.key(page.records[end])) for end in (0, -1)] if page.records else [None, None]
-        return PageInfo(
-            has_next_page=page.start + len(page.records) < page.total,
-            has_previous_page=page.start > 0,
-            start_cursor=ends[0],
-            end_cursor=ends[1],
-        )
+        """The place of the page."""
+        return self.page.info
 
     @strawberry.field(description="How many nodes the whole list has.")
     def total_count(self) -> int:
         """The count."""
-        return self.page.total
-
-    @cached_property
-    def _nodes(self) -> list[NodeType]:
-        """Made once, whether they are asked for with their cursors, without, or both."""
-        return [self.page.node(record) for record in self.page.records]
+        return len(self.page.records)
 
 
 def check_first(first: int, limit: int = MAX_FIRST) -> None:
@@ -106,49 +119,33 @@ def check_first(first: int, limit: int = MAX_FIRST) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The page that a question asks for, of a list that takes arguments of its own too."""
+    """The page that a question asks for, of a list that takes arguments of its own too; neither need be said."""
 
-    first: int
-    after: str | None
+    first: int | None = None
+    after: str | None = None
+    limit: int = MAX_FIRST
 
     def __post_init__(self) -> None:
-        check_first(self.first)
+        if self.first is not None:
+            check_first(self.first, self.limit)
 
-    def narrowed(self, first: int, after: str | None) -> "Paging":
-        """The smaller of the two counts, after the list's own cursor or else the question's."""
-        check_first(first)
-        return Paging(min(first, self.first), self.after if after is None else after)
+    def narrowed(self, first: int, after: str | None) -> tuple[int, str | None]:
+        """The smaller of the two counts, and the list's own cursor or else the question's."""
+        check_first(first, self.limit)
+        return min(first, first if self.first is None else self.first), self.after if after is None else after
 
 
 def connect(
     info: Info,
     records: Sequence[RecordType],
-    key: Callable[[RecordType], str],
+    order: Order[RecordType],
     node: Callable[[RecordType], NodeType],
     first: int,
     after: str | None,
     limit: int = MAX_FIRST,
 ) -> Connection[NodeType]:
-    """The page of `first` records after a cursor, of which there may be up to `limit`.
-
-    `key` names a record within its list, whatever else the list holds; of resources and statements it is the id.
-    """
+    """The page of `first` records after a cursor, of records that are sorted by an order."""
     info.context.check_deadline()
     check_first(first, limit)
-    start = 0 if after is None else _place(records, key, after) + 1
-    return Connection(page=Page(records[start : start + first], start, len(records), key, node))
-
-
-def _cursor(key: str) -> str:
-    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
-
-
-def _place(records: Sequence[RecordType], key: Callable[[RecordType], str], cursor: str) -> int:
-    try:
-        wanted = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError):
-        wanted = None
-    for place, record in enumerate(records):
-        if key(record) == wanted:
-            return place
-    raise KakehashiError(ErrorCode.BAD_USER_INPUT, BAD_CURSOR(cursor=cursor[:80]))
+    start = 0 if after is None else order.place_after(records, after)
+    return Connection(page=Page(records, order, node, start, first))

@@ -1,17 +1,17 @@
 """What every resolver is given: the snapshot, the reader's languages, and when to give up."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import strawberry
 
-from kakehashi.records.model import Label
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.snapshot.private import NOTHING, Private
-from kakehashi.vocabulary.text import LANGUAGES, ErrorCode, KakehashiError, Text
+from kakehashi.snapshot.releases import NONE_KEPT, Releases
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 TIME_LIMIT_SECONDS: Final = 20.0
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
@@ -26,7 +26,9 @@ TOO_SLOW = Text(
 class Context:
     """One request's surroundings. `today` is the date in Tokyo when the request came, so one answer has one date.
 
-    `private` holds what the asker may see of the private sources and nothing else; somebody unknown sees nothing.
+    `languages` are those that the reader understands of the two that messages are in; `ranges` all that the reader asks for, for
+    names are in other languages too. `private` holds what the asker may see of the private sources and nothing else; somebody
+    unknown sees nothing. `releases` are those that can be asked for what was known then.
     """
 
     snapshot: Snapshot
@@ -34,6 +36,19 @@ class Context:
     today: date = field(default_factory=lambda: datetime.now(TOKYO).date())
     deadline: float = field(default_factory=lambda: time.monotonic() + TIME_LIMIT_SECONDS)
     private: Private = NOTHING
+    ranges: tuple[str, ...] = ()
+    releases: Releases = NONE_KEPT
+    then: dict[str, "Context"] = field(default_factory=dict)
+    """The surroundings of the root's fields that ask what was known in another release, by the names of their answers."""
+
+    @property
+    def wishes(self) -> tuple[str, ...]:
+        """The languages that names and texts are wanted in, best first."""
+        return self.ranges or self.languages
+
+    def of(self, snapshot: Snapshot) -> "Context":
+        """The same request on another release, of which nothing private is part."""
+        return replace(self, snapshot=snapshot, private=NOTHING)
 
     def check_deadline(self) -> None:
         """Give up where the time is over; called wherever a list begins, since only lists make a query long."""
@@ -41,33 +56,19 @@ class Context:
             raise KakehashiError(ErrorCode.BAD_USER_INPUT, TOO_SLOW(limit=int(TIME_LIMIT_SECONDS)))
 
 
-Info = strawberry.Info[Context, None]
+class Info(strawberry.Info[Context, None]):
+    """What strawberry tells a resolver; below a field that asks what was known then, the context is that release's."""
 
+    @property
+    def context(self) -> Context:
+        """The surroundings of the field."""
+        context: Context = self._raw_info.context
+        return context.then.get(self.answer, context) if context.then else context
 
-def accepted_languages(header: str | None) -> tuple[str, ...]:
-    """The languages of an Accept-Language header that Kakehashi speaks, best first (RFC 9110, section 12.5.4)."""
-    weighted = [_weighted(part) for part in (header or "").split(",") if part.strip()]
-    ordered = [language for weight, language in sorted(weighted, key=lambda one: -one[0]) if weight > 0]
-    return tuple(dict.fromkeys(language for language in ordered if language in LANGUAGES))
-
-
-def _weighted(part: str) -> tuple[float, str]:
-    tag, _, parameter = part.strip().partition(";")
-    try:
-        weight = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
-    except ValueError:
-        weight = 0.0
-    return weight, tag.strip().partition("-")[0].lower()
-
-
-def choose(labels: tuple[Label, ...], wanted: list[str] | None, languages: tuple[str, ...]) -> tuple[Label, bool] | None:
-    """The label in the first wanted language that there is, else Japanese, English, any; and whether it is such a fallback.
-
-    Without a wish the request's own languages are the wish.
-    """
-    wishes = [tag.partition("-")[0].lower() for tag in wanted] if wanted else list(languages)
-    by_language = {label.language: label for label in labels}
-    for language in (*wishes, *LANGUAGES, *by_language):
-        if language in by_language:
-            return by_language[language], bool(wishes) and language not in wishes
-    return None
+    @property
+    def answer(self) -> str:
+        """The name in the answer of the root's field that this one is below."""
+        path = self._raw_info.path
+        while path.prev is not None:
+            path = path.prev
+        return str(path.key)

@@ -1,9 +1,13 @@
 """Coverage, gaps and proofs as GraphQL types over the crosswalk's answers."""
 
+# ruff: noqa: A002, PLR0913, PLR0917 - the names and numbers of arguments are the schema's
+
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, Self
+from enum import Enum
+from functools import partial
+from typing import Annotated, Final, Self
 
 import strawberry
 
@@ -16,10 +20,16 @@ from kakehashi.crosswalk.joint import JointCoverage as Joint
 from kakehashi.crosswalk.notices import Reported
 from kakehashi.crosswalk.outline import Outline, outline
 from kakehashi.crosswalk.plans import Plans
+from kakehashi.graphql import filters, ordering
 from kakehashi.graphql.assessments import Assessed, AssessedScope, InPlace, InPlaceSummary
-from kakehashi.graphql.connections import Connection, connect
+from kakehashi.graphql.conditions import test_of
+from kakehashi.graphql.connections import MANY, Connection, connect
 from kakehashi.graphql.context import Info
+from kakehashi.graphql.deprecations import superseded
+from kakehashi.graphql.filters import RequirementFilter
 from kakehashi.graphql.notices import Notice
+from kakehashi.graphql.ordering import OrderBy, SortValue, arranged, ordered
+from kakehashi.graphql.orders import Order, Value, placed
 from kakehashi.graphql.proofs import Proof, RelationSet
 from kakehashi.graphql.recent import Recent
 from kakehashi.graphql.resources import (
@@ -49,6 +59,23 @@ BY_PARTITION = Text(
     "この要求事項は子の条項{count}件に過不足なく分かれ、そのすべてが満たされています。",
     "Its children, {count} of them, are the whole of it, and each of them is met.",
 )
+
+
+BEST_FIRST: Final[Order[engine.ControlCoverage]] = Order("best first", lambda one: one.sort_key)
+
+
+@strawberry.enum(
+    description="What the requirements of a report can be ordered by. PROVISION: as its publisher prints them. STATUS: "
+    "how far they are met, the best first."
+)
+class RequirementOrderField(Enum):
+    """What requirements are ordered by."""
+
+    PROVISION = "provision"
+    STATUS = "status"
+    ID = "id"
+    NOTATION = "notation"
+    PREF_LABEL = "pref_label"
 
 
 @strawberry.type(description="What one control does for one requirement.")
@@ -222,7 +249,7 @@ class RequirementCoverage:
         """What meets it."""
         plans = self.answer.holding.plans
         return connect(
-            info, self.answer.satisfied_by, lambda one: one.control,
+            info, self.answer.satisfied_by, BEST_FIRST,
             lambda one: ControlCoverage(answer=one, in_plans=plans), first, after,
         )  # fmt: skip
 
@@ -362,13 +389,45 @@ class CoverageReport:
         """The counts of what is in place."""
         return None if self.assessments is None else InPlaceSummary.of(self.assessments)
 
-    @strawberry.field(description="The requirements, in the publisher's order, of some statuses or all.")
+    @strawberry.field(description="The requirements, in the publisher's order unless said. Up to 2,000 a page.")
     def requirements(
-        self, info: Info, status: list[Status] | None = None, first: int = 100, after: str | None = None
+        self,
+        info: Info,
+        status: Annotated[list[Status] | None, superseded("filter: {status: {in: [...]}}")] = None,
+        filter: RequirementFilter | None = None,
+        order_by: list[OrderBy[RequirementOrderField]] | None = None,
+        first: int = 100,
+        after: str | None = None,
     ) -> Connection[RequirementCoverage]:
         """The requirements."""
-        found = [one.requirement for one in self.question.outlines(self.edition_id) if status is None or one.status in status]
-        return connect(info, found, str, self._node, first, after)
+        everything = self.question.outlines(self.edition_id)
+        holds = test_of(filter, filters.of_requirements(info.context.snapshot, self.question.answer))
+        found: Sequence[Outline] = [one for one in everything if (status is None or one.status in status) and holds(one)]
+        order = placed("requirements", everything, _requirement)
+        if order_by:
+            order = _requirement_order(info, order_by, everything)
+            found = arranged(found, order)
+        return connect(info, found, order, self._node, first, after, MANY)
 
-    def _node(self, requirement: str) -> RequirementCoverage:
-        return RequirementCoverage.of(self.question.answer(requirement), self.assessments)
+    def _node(self, outline: Outline) -> RequirementCoverage:
+        return RequirementCoverage.of(self.question.answer(outline.requirement), self.assessments)
+
+
+def _of_requirement(value: SortValue, outline: Outline) -> Value:
+    return value(outline.requirement)
+
+
+def _requirement(outline: Outline) -> str:
+    return outline.requirement
+
+
+def _requirement_order(
+    info: Info, order_by: Sequence[OrderBy[RequirementOrderField]], everything: Sequence[Outline]
+) -> Order[Outline]:
+    """What can be asked of the requirements as resources, and how far each is met, the best first."""
+    wishes, statuses = info.context.wishes, list(Status)
+    places = {one.requirement: place for place, one in enumerate(everything)}
+    of_resource = ordering.of_resources(info.context.snapshot, wishes)
+    fields: dict[str, SortValue] = {name: partial(_of_requirement, value) for name, value in of_resource.items()}
+    fields |= {"status": lambda one: statuses.index(one.status), "provision": lambda one: places[one.requirement]}
+    return ordered("requirements", order_by, fields, _requirement, " ".join(wishes))

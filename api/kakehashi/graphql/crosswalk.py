@@ -1,8 +1,10 @@
 """The crosswalk of two editions, and the relation of one pair, as GraphQL types."""
 
+# ruff: noqa: A002 - the names of arguments are the schema's
+
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Final, Self
 
 import strawberry
@@ -13,9 +15,14 @@ from kakehashi.crosswalk.disagreements import Disagreement as PairDisagreement
 from kakehashi.crosswalk.disagreements import DisagreementKind
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.pairs import Emptiness, Reason
+from kakehashi.graphql import filters
 from kakehashi.graphql.answer_views import AnswerView
-from kakehashi.graphql.connections import Connection, Paging, connect
+from kakehashi.graphql.conditions import test_of
+from kakehashi.graphql.connections import MANY, Connection, Paging, connect
 from kakehashi.graphql.context import Info
+from kakehashi.graphql.filters import CrosswalkRowFilter
+from kakehashi.graphql.ordering import OrderBy, SortValue, arranged, ordered
+from kakehashi.graphql.orders import Key, Order, RecordType, placed
 from kakehashi.graphql.proofs import Proof, RelationSet
 from kakehashi.graphql.resources import Edition, Languages, LocalizedText, Resource, Statement, edition_node, resource_node
 from kakehashi.snapshot.model import Snapshot
@@ -44,6 +51,9 @@ class CrosswalkInclude(Enum):
     CANDIDATES = "candidates"
 
 
+MOST_PROVISIONS: Final = 1_000_000
+"""More than any edition has."""
+
 EXPLANATIONS: Final[Mapping[Reason, Text]] = {
     Reason.BEYOND_HOPS: Text(
         "両者をつなぐ最短の連鎖は{hops}段で、指定されたmaxHopsを超えています。",
@@ -71,14 +81,17 @@ EXPLANATIONS: Final[Mapping[Reason, Text]] = {
 
 
 @strawberry.enum(
-    description="The order of a crosswalk's rows: that of the source's provisions, then the target's; or certain rows first, "
-    "then candidates, the likeliest first."
+    description="What a crosswalk's rows can be ordered by. PROVISION: as the source's publisher prints its provisions, then the "
+    "target's. SCORE: the score of candidates, of which certain rows have none: `direction: DESC, nulls: FIRST` gives certain "
+    "rows, then the likeliest. SOURCE, TARGET: by id."
 )
-class CrosswalkOrder(Enum):
-    """The two orders."""
+class CrosswalkOrderField(Enum):
+    """What rows are ordered by."""
 
     PROVISION = "provision"
     SCORE = "score"
+    SOURCE = "source"
+    TARGET = "target"
 
 
 @strawberry.type(description="Why nothing is found.")
@@ -209,29 +222,32 @@ class Crosswalk:
             unmapped_target=len(self.answer.unmapped_target),
         )
 
-    @strawberry.field(
-        description="The included rows: a page of the smaller `first`, after this `after` or else the crosswalk's own."
-    )
+    @strawberry.field(description="The included rows, in the order of the source's provisions unless said. Up to 2,000 a page.")
     def rows(
         self,
         info: Info,
-        order_by: CrosswalkOrder = CrosswalkOrder.PROVISION,
+        filter: CrosswalkRowFilter | None = None,
+        order_by: list[OrderBy[CrosswalkOrderField]] | None = None,
         first: int = 100,
         after: str | None = None,
     ) -> Connection[CrosswalkRow]:
         """The rows."""
-        found = [row for row in self.answer.rows if _sort(row) in self.included]
-        estimated = _Scores(info.context.snapshot, found)
-        if order_by is CrosswalkOrder.SCORE:
-            found = sorted(found, key=lambda row: (row.candidate, -estimated.of(row) if row.candidate else 0.0))
-        node = partial(_scored, estimated)
-        page = self.paging.narrowed(first, after)
-        return connect(info, found, _row_key, node, page.first, page.after)
+        holds = test_of(filter, filters.of_rows(info.context.snapshot))
+        found: Sequence[pairs.PairAnswer] = [row for row in self.answer.rows if _sort(row) in self.included and holds(row)]
+        estimated, order = _Scores(info.context.snapshot, found), self._as_printed(info.context.snapshot)
+        if order_by:
+            order = ordered("rows", order_by, _order_fields(order, estimated), _row_key)
+            found = arranged(found, order)
+        return connect(info, found, order, partial(_scored, estimated), *self.paging.narrowed(first, after), MANY)
+
+    def _as_printed(self, snapshot: Snapshot) -> Order[pairs.PairAnswer]:
+        return as_printed("rows", snapshot, (self.source_id, self.target_id), ends_of)
 
     @strawberry.field(description="Pairs of which published statements contradict each other; whatever clashes is set aside.")
     def disputed(self, info: Info, first: int = 100, after: str | None = None) -> Connection["DisputedPair"]:
         """The disputed pairs."""
-        return connect(info, self.answer.disputed, " ".join, DisputedPair.of, first, after)
+        order = as_printed("disputed", info.context.snapshot, (self.source_id, self.target_id), _itself)
+        return connect(info, self.answer.disputed, order, DisputedPair.of, first, after)
 
     @strawberry.field(
         description="Provisions that both editions have: an edition such as a baseline takes up provisions of another. Each is "
@@ -239,17 +255,17 @@ class Crosswalk:
     )
     def shared(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
         """What both have."""
-        return _resources(info, self.answer.shared, first, after)
+        return _resources(info, "shared", self.answer.shared, first, after)
 
     @strawberry.field(description="Source provisions that no chain links with the target.")
     def unmapped_source(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
         """What the source has alone."""
-        return _resources(info, self.answer.unmapped_source, first, after)
+        return _resources(info, "unmapped source", self.answer.unmapped_source, first, after)
 
     @strawberry.field(description="Target provisions that no chain links with the source.")
     def unmapped_target(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
         """What the target has alone."""
-        return _resources(info, self.answer.unmapped_target, first, after)
+        return _resources(info, "unmapped target", self.answer.unmapped_target, first, after)
 
     @strawberry.field(description="Why the crosswalk has no row at all; null where it has some.")
     def nothing_found(self) -> NothingFound | None:
@@ -425,6 +441,51 @@ def _row_key(row: pairs.PairAnswer) -> str:
     return f"{row.source} {row.target}"
 
 
-def _resources(info: Info, ids: tuple[str, ...], first: int, after: str | None) -> Connection[Resource]:
-    snapshot = info.context.snapshot
-    return connect(info, ids, str, lambda identifier: resource_node(snapshot, identifier), first, after)
+def _resources(info: Info, name: str, ids: tuple[str, ...], first: int, after: str | None) -> Connection[Resource]:
+    return connect(info, ids, placed(name, ids, str), partial(resource_node, info.context.snapshot), first, after)
+
+
+def as_printed(
+    name: str, snapshot: Snapshot, editions: tuple[str, str], ends: Callable[[RecordType], tuple[str, str]]
+) -> Order[RecordType]:
+    """The order of pairs of two editions' provisions: as the first edition prints them, then as the second does."""
+
+    @cache
+    def places() -> tuple[Mapping[str, int], Mapping[str, int]]:
+        first, second = ({one: place for place, one in enumerate(snapshot.requirements(edition))} for edition in editions)
+        return first, second
+
+    def at(source: str, target: str) -> Key | None:
+        sources, targets = places()
+        found = sources.get(source), targets.get(target)
+        return None if None in found else (*found, f"{source} {target}")
+
+    def now(identifier: str) -> Key | None:
+        source, _, target = identifier.partition(" ")
+        return at(source, target)
+
+    return Order(name, lambda record: at(*ends(record)) or (), now=now)
+
+
+def ends_of(row: pairs.PairAnswer | PairDisagreement) -> tuple[str, str]:
+    """The two ends of a row."""
+    return row.source, row.target
+
+
+def _itself(ends: tuple[str, str]) -> tuple[str, str]:
+    return ends
+
+
+def _order_fields(printed: Order[pairs.PairAnswer], estimated: "_Scores") -> Mapping[str, SortValue]:
+    """What an order of rows looks at; a place is one number, the source's before the target's."""
+
+    def provision(row: pairs.PairAnswer) -> int:
+        source, target, _ = printed.key(row)
+        return int(source or 0) * MOST_PROVISIONS + int(target or 0)
+
+    return {
+        "provision": provision,
+        "score": lambda row: estimated.of(row) if row.candidate else None,
+        "source": lambda row: row.source,
+        "target": lambda row: row.target,
+    }

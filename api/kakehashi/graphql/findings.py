@@ -12,6 +12,8 @@ from kakehashi.graphql.claims import ClaimAgainstMapping
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.inputs import ViewInput, view_of
+from kakehashi.graphql.listings import BY_ID
+from kakehashi.graphql.orders import placed
 from kakehashi.graphql.proofs import ProofStep, RelationSet, row_step
 from kakehashi.graphql.resources import Languages, LocalizedText, Resource, Statement, resource_node
 from kakehashi.snapshot.findings import Wanted, inspection, selected
@@ -119,7 +121,7 @@ class MappingFinding:
         """The statements; a parent link that was set aside is none."""
         known = info.context.snapshot.statements
         found = [known[one] for one in self.finding.statements if one in known]
-        return connect(info, found, lambda one: one.id, Statement.of, first, after)
+        return connect(info, found, BY_ID, Statement.of, first, after)
 
     @strawberry.field(description="The chains that clash; empty where the finding is not about chains.")
     def chains(self) -> list[ClashingChain]:
@@ -147,7 +149,9 @@ def mapping_findings(  # noqa: PLR0913, PLR0917 - the arguments are the schema's
     inspected = inspection(info.context.snapshot, max_hops)
     wanted = Wanted(sets=None if mapping_set is None else (mapping_set,), kinds=kinds, authorities=authorities)
     grave = [one for one in selected(info.context.snapshot, inspected, wanted) if one.severity.rank <= severity.rank]
-    return connect(info, grave, lambda one: one.id, MappingFinding.of(inspected), first, after)
+    return connect(
+        info, grave, placed("findings", inspected.findings, lambda one: one.id), MappingFinding.of(inspected), first, after
+    )
 
 
 def _nodes(info: Info, ids: tuple[str, ...]) -> list[Resource]:

@@ -17,14 +17,17 @@ from kakehashi.crosswalk.migration import MAX_SUCCESSION_HOPS, Obstacle, Side, V
 from kakehashi.crosswalk.succession import SUCCESSIONS, Contents, Fate, Fit, Printed, Succession, Table, Told
 from kakehashi.graphql.answer_views import AnswerView
 from kakehashi.graphql.connections import Connection, Paging, connect
-from kakehashi.graphql.context import Info, choose
+from kakehashi.graphql.context import Info
 from kakehashi.graphql.inputs import check_hops, edition_of
+from kakehashi.graphql.languages import choose
+from kakehashi.graphql.orders import placed
 from kakehashi.graphql.proofs import Proof, RelationSet
 from kakehashi.graphql.resources import Edition, Languages, LocalizedText, Resource, Statement, edition_node, resource_node
 from kakehashi.records import model
 from kakehashi.records.values import Authority, Origin
 from kakehashi.snapshot.findings import MAX_SHOWN, UNKNOWN_SET
-from kakehashi.snapshot.model import Snapshot, folded
+from kakehashi.snapshot.folding import folded
+from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 REVERSED = Text(
@@ -263,9 +266,8 @@ class EditionDiff:
     ) -> Connection[EditionChange]:
         """The changes."""
         found = [one for one in self.found if kinds is None or one.fate in kinds]
-        page = self.paging.narrowed(first, after)
-        node = partial(EditionChange.of, self.between)
-        return connect(info, found, _change_key, node, page.first, page.after)
+        order, node = placed("changes", self.found, _change_key), partial(EditionChange.of, self.between)
+        return connect(info, found, order, node, *self.paging.narrowed(first, after))
 
     @classmethod
     def of(cls, asked: "EditionQuestion", paging: Paging) -> Self:
@@ -450,9 +452,8 @@ class Migration:
     def rows(self, info: Info, first: int = 100, after: str | None = None) -> Connection[MigrationRow]:
         """The rows."""
         found = [row for row in self.found if row.verdict in self.wanted]
-        page = self.paging.narrowed(first, after)
-        node = partial(MigrationRow.of, self.between)
-        return connect(info, found, lambda row: row.statement, node, page.first, page.after)
+        order, node = placed("rows", self.found, lambda row: row.statement), partial(MigrationRow.of, self.between)
+        return connect(info, found, order, node, *self.paging.narrowed(first, after))
 
     @classmethod
     def of(cls, asked: "EditionQuestion", moved: "Moved", verdicts: list[Verdict] | None, paging: Paging) -> Self:

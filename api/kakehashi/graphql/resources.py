@@ -1,14 +1,25 @@
 """Resources, their statements, and where those come from."""
 
+# ruff: noqa: A002, PLR0913, PLR0917 - the names and numbers of arguments are the schema's
+
 from datetime import date, datetime
-from typing import Annotated, Self
+from functools import partial
+from typing import Annotated, Protocol, Self
 
 import strawberry
 
 from kakehashi.crosswalk.standing import Standing
-from kakehashi.graphql.connections import MANY, Connection, connect
-from kakehashi.graphql.context import Info, choose
+from kakehashi.graphql import filters
+from kakehashi.graphql.conditions import test_of
+from kakehashi.graphql.connections import MANY, Connection
+from kakehashi.graphql.context import Info
+from kakehashi.graphql.deprecations import superseded
 from kakehashi.graphql.enums import Direction
+from kakehashi.graphql.filters import ResourceFilter, StatementFilter
+from kakehashi.graphql.languages import choose
+from kakehashi.graphql.listings import READING_ORDER, Listing, ResourceOrder, statement_page
+from kakehashi.graphql.ordering import OrderBy, StatementOrderField
+from kakehashi.graphql.orders import placed
 from kakehashi.records import model
 from kakehashi.records.values import (
     Authority,
@@ -29,7 +40,10 @@ from kakehashi.vocabulary.text import LANGUAGES, Text
 
 Languages = Annotated[
     list[str] | None,
-    strawberry.argument(description="Wanted languages, best first; else the request's Accept-Language, else ja, then en."),
+    strawberry.argument(
+        description="Wanted languages, best first, as BCP 47 ranges: `ja-JP` finds ja, `*` is content with any. Else the "
+        "request's Accept-Language, else ja, then en; `language` says which it came to be."
+    ),
 ]
 
 
@@ -38,14 +52,16 @@ class LocalizedText:
     """A text, its language, and how it came to be the one."""
 
     value: str = strawberry.field(description="The text.")
-    language: str = strawberry.field(description="The language of the text: ja or en.")
+    language: str = strawberry.field(
+        description="The language of the text (BCP 47): mostly ja or en, und where its source does not say."
+    )
     is_fallback: bool = strawberry.field(description="Whether none of the wanted languages was to be had.")
     ours: bool = strawberry.field(description="Whether the wording is ours and not the source's.")
 
     @classmethod
     def of(cls, labels: tuple[model.Label, ...], wanted: list[str] | None, info: Info) -> Self | None:
         """The best of some labels for a reader."""
-        chosen = choose(labels, wanted, info.context.languages)
+        chosen = choose(labels, wanted, info.context.wishes)
         if chosen is None:
             return None
         label, is_fallback = chosen
@@ -55,7 +71,7 @@ class LocalizedText:
     def of_text(cls, text: Text, wanted: list[str] | None, info: Info) -> Self:
         """A message of ours for a reader."""
         labels = tuple(model.Label(language=language, text=text.in_language(language), ours=True) for language in LANGUAGES)
-        label, is_fallback = choose(labels, wanted, info.context.languages) or (labels[0], True)
+        label, is_fallback = choose(labels, wanted, info.context.wishes) or (labels[0], True)
         return cls(value=label.text, language=label.language, is_fallback=is_fallback, ours=True)
 
 
@@ -74,18 +90,35 @@ class LiteralValue:
         return cls(text=literal.text, datatype=datatype, language=literal.language)
 
 
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
 @strawberry.interface(
-    description="Anything that the graph names: it has an id, an IRI, a kind, and a name in Japanese and English."
+    description="Whatever has an id of its own in the whole graph (Relay's Node). Ids of statements, n:m mappings and sources "
+    "begin with `statement/`, `group/` and `source/`; all others are those of resources."
 )
-class Resource:
-    """The fields that every resource has."""
+class Node:
+    """The field that every node has."""
 
-    record: strawberry.Private[model.Resource]
+    record: strawberry.Private[_Identified]
 
-    @strawberry.field(description="The id: what follows `{base}/id/` in the IRI.")
+    @strawberry.field(
+        description="The id, the same in every release that holds it. Of a resource it follows `{base}/id/` in the IRI."
+    )
     def id(self) -> strawberry.ID:
         """The id."""
         return strawberry.ID(self.record.id)
+
+
+@strawberry.interface(
+    description="Anything that the graph names: it has an id, an IRI, a kind, and a name in Japanese and English."
+)
+class Resource(Node):
+    """The fields that every resource has."""
+
+    record: strawberry.Private[model.Resource]
 
     @strawberry.field(description="The IRI.")
     def iri(self, info: Info) -> str:
@@ -139,25 +172,25 @@ class Resource:
     @strawberry.field(description="The publisher's own text, where a source of it may be passed on; null where none may.")
     def text(self, info: Info, lang: Languages = None) -> LocalizedText | None:
         """The text of the most authoritative source that may be passed on."""
-        snapshot = info.context.snapshot
-        described = snapshot.described.get(self.record.id, ())
-        free = [one for one in described if snapshot.sources[one.source].redistribution is Redistribution.OPEN and one.texts]
-        return LocalizedText.of(free[0].texts, lang, info) if free else None
+        return LocalizedText.of(info.context.snapshot.free_texts(self.record.id), lang, info)
 
     @strawberry.field(description="What is stated of it, ordered by predicate.")
     def statements(
         self,
         info: Info,
         direction: Direction = Direction.OUT,
-        predicate: str | None = None,
+        predicate: Annotated[str | None, superseded("filter: {predicate: {eq: ...}}")] = None,
+        filter: StatementFilter | None = None,
+        order_by: list[OrderBy[StatementOrderField]] | None = None,
         first: int = 100,
         after: str | None = None,
     ) -> Connection["Statement"]:
         """The statements in one direction, of one predicate or all."""
         snapshot = info.context.snapshot
         by_end = snapshot.outgoing if direction is Direction.OUT else snapshot.incoming
-        found = [s for s in by_end.get(self.record.id, ()) if predicate in (None, s.predicate)]
-        return connect(info, found, lambda s: s.id, Statement.of, first, after)
+        holds = test_of(filter, filters.of_statements(snapshot))
+        found = [s for s in by_end.get(self.record.id, ()) if predicate in (None, s.predicate) and holds(s)]
+        return statement_page(info, found, order_by, Statement.of, (first, after), READING_ORDER)
 
 
 @strawberry.type(name="Entity", description="A resource that is neither a framework nor an edition.")
@@ -182,11 +215,19 @@ class Framework(Resource):
         return None if structure is None else LocalizedText.of(structure.reasons, lang, info)
 
     @strawberry.field(description="The editions of it that are known, by id.")
-    def editions(self, info: Info, first: int = 20, after: str | None = None) -> Connection["Edition"]:
+    def editions(
+        self,
+        info: Info,
+        filter: ResourceFilter | None = None,
+        order_by: ResourceOrder = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection["Edition"]:
         """Its editions."""
         snapshot = info.context.snapshot
-        found = [edition for edition in snapshot.editions.values() if edition.framework == self.record.id]
-        return connect(info, found, lambda edition: edition.id, lambda edition: edition_node(snapshot, edition.id), first, after)
+        found = [edition.id for edition in snapshot.editions.values() if edition.framework == self.record.id]
+        listing = Listing("editions", found, filter, order_by)
+        return listing.page(info, lambda one: edition_node(snapshot, one), first, after)
 
 
 @strawberry.type(description="One publication of a framework. Provisions belong to an edition, and never change.")
@@ -220,29 +261,42 @@ class Edition(Resource):
         """The edition after."""
         return edition_or_none(info.context.snapshot, info.context.snapshot.replaced_by.get(self.edition.id))
 
-    @strawberry.field(description="The provisions of other editions that it takes up, as a baseline does, by id.")
-    def selects(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
+    @strawberry.field(
+        description="The provisions of other editions that it takes up, as a baseline does, by id unless said. Up to 2,000 a "
+        "page."
+    )
+    def selects(
+        self,
+        info: Info,
+        filter: ResourceFilter | None = None,
+        order_by: ResourceOrder = None,
+        first: int = 100,
+        after: str | None = None,
+    ) -> Connection[Resource]:
         """What it selects."""
-        snapshot = info.context.snapshot
-        return connect(info, self.edition.selected, str, lambda one: resource_node(snapshot, one), first, after, MANY)
+        listing = Listing("selects", self.edition.selected, filter, order_by, limit=MANY)
+        return listing.page(info, partial(resource_node, info.context.snapshot), first, after)
 
-    @strawberry.field(description="Its provisions, in the publisher's order.")
-    def provisions(self, info: Info, first: int = 100, after: str | None = None) -> Connection[Resource]:
+    @strawberry.field(description="Its provisions, in the publisher's order unless said. Up to 2,000 a page.")
+    def provisions(
+        self,
+        info: Info,
+        filter: ResourceFilter | None = None,
+        order_by: ResourceOrder = None,
+        first: int = 100,
+        after: str | None = None,
+    ) -> Connection[Resource]:
         """Its provisions."""
-        snapshot = info.context.snapshot
-        return connect(info, self.edition.provisions, str, lambda one: resource_node(snapshot, one), first, after, MANY)
+        order = placed("provisions", self.edition.provisions, str)
+        listing = Listing("provisions", self.edition.provisions, filter, order_by, order, MANY)
+        return listing.page(info, partial(resource_node, info.context.snapshot), first, after)
 
 
 @strawberry.type(description="A published file, or a set of our own, as it was loaded.")
-class Source:
+class Source(Node):
     """A source."""
 
     record: strawberry.Private[model.Source]
-
-    @strawberry.field(description="The id of the source.")
-    def id(self) -> strawberry.ID:
-        """The id."""
-        return strawberry.ID(self.record.id)
 
     @strawberry.field(description="The title of the source.")
     def title(self, info: Info, lang: Languages = None) -> LocalizedText | None:
@@ -282,7 +336,7 @@ class Source:
 
 
 @strawberry.type(description="One sourced statement about a resource.")
-class Statement:
+class Statement(Node):
     """A statement."""
 
     record: strawberry.Private[model.Statement]
@@ -291,11 +345,6 @@ class Statement:
     def of(cls, record: model.Statement) -> Self:
         """The statement of a record."""
         return cls(record=record)
-
-    @strawberry.field(description="The id of the statement: the same in every release that holds it.")
-    def id(self) -> strawberry.ID:
-        """The id."""
-        return strawberry.ID(self.record.id)
 
     @strawberry.field(description="What the statement is about.")
     def subject(self, info: Info) -> Resource:
@@ -433,15 +482,10 @@ class MappingDetail:
 
 
 @strawberry.type(description="An n:m mapping: the union of its subjects against the union of its objects.")
-class MappingGroup:
+class MappingGroup(Node):
     """A group."""
 
     record: strawberry.Private[model.Group]
-
-    @strawberry.field(description="The id of the group.")
-    def id(self) -> strawberry.ID:
-        """The id."""
-        return strawberry.ID(self.record.id)
 
     @strawberry.field(description="The publisher's word for the relation of the unions.")
     def verbatim(self) -> str:
@@ -565,9 +609,30 @@ def resource_node(snapshot: Snapshot, identifier: str) -> Resource:
     return Entity(record=record)
 
 
+def node_of(snapshot: Snapshot, identifier: str) -> Node | None:
+    """The node of an id of any sort; None where there is none."""
+    if identifier in snapshot.resources:
+        return resource_node(snapshot, identifier)
+    if identifier in snapshot.statements:
+        return Statement(record=snapshot.statements[identifier])
+    if identifier in snapshot.groups:
+        return MappingGroup(record=snapshot.groups[identifier])
+    return Source(record=snapshot.sources[identifier]) if identifier in snapshot.sources else None
+
+
 def edition_node(snapshot: Snapshot, identifier: str) -> Edition:
     """The node of an edition that is known to exist."""
     return Edition(record=snapshot.resources[identifier], edition=snapshot.editions[identifier])
+
+
+def framework_node(snapshot: Snapshot, identifier: str) -> Framework:
+    """The node of a work that is known to exist."""
+    return Framework(record=snapshot.resources[identifier])
+
+
+def mapping_set_node(snapshot: Snapshot, identifier: str) -> MappingSet:
+    """The node of a mapping set that is known to exist."""
+    return MappingSet(record=snapshot.resources[identifier], structure=snapshot.mapping_sets[identifier])
 
 
 def edition_or_none(snapshot: Snapshot, identifier: str | None) -> Edition | None:

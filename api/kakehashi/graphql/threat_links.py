@@ -1,5 +1,7 @@
 """Threat links as GraphQL types: what a thing does about a threat, and the way on to provisions."""
 
+from typing import Final
+
 import strawberry
 
 from kakehashi.crosswalk import threat_paths as path_engine
@@ -7,6 +9,7 @@ from kakehashi.crosswalk import threats as engine
 from kakehashi.crosswalk.threats import Category
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
+from kakehashi.graphql.orders import Key, Order, by_text
 from kakehashi.graphql.proofs import Proof, RelationSet
 from kakehashi.graphql.resources import Resource, Statement, resource_node
 from kakehashi.records.values import Authority
@@ -126,14 +129,16 @@ class ThreatCandidate:
     def threats(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Resource]:
         """The threats."""
         snapshot = info.context.snapshot
-        return connect(info, self.candidate.threats, str, lambda one: resource_node(snapshot, one), first, after)
+        return connect(info, self.candidate.threats, by_text("threats"), lambda one: resource_node(snapshot, one), first, after)
 
 
-def measure_key(measure: engine.Measure) -> str:
-    """What names a measure in a list."""
-    return f"{measure.statement} {measure.category}"
+def _nearest(path: path_engine.ThreatPath) -> Key:
+    distance, undecided, provision, measure, threat = path.sort_key
+    return (distance, undecided, provision, *measure, threat)
 
 
-def path_key(path: path_engine.ThreatPath) -> str:
-    """What names a path in a list."""
-    return f"{path.provision} {measure_key(path.measure)}"
+BEST_SCORE_FIRST: Final[Order[engine.Measure]] = Order("best score first", lambda one: (*one.sort_key, one.threat))
+NEAREST_FIRST: Final[Order[path_engine.ThreatPath]] = Order("nearest first", _nearest)
+MOST_SHARED_FIRST: Final[Order[path_engine.ThreatCandidate]] = Order(
+    "most shared first", lambda one: (-len(one.threats), one.thing)
+)

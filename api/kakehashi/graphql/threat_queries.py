@@ -2,16 +2,17 @@
 
 # ruff: noqa: A002, PLR0913, PLR0917 - the names and numbers of arguments are the schema's
 
-from typing import Final
+from typing import Annotated, Final
 
 import strawberry
 
 from kakehashi.crosswalk import threat_paths as path_engine
 from kakehashi.crosswalk.given import hold
-from kakehashi.graphql.connections import Connection, connect
+from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Info
+from kakehashi.graphql.deprecations import superseded
 from kakehashi.graphql.inputs import GivenInput, ViewInput, given_of, provision_of, view_of
-from kakehashi.graphql.threat_links import ThreatCandidate, ThreatPath, path_key
+from kakehashi.graphql.threat_links import MOST_SHARED_FIRST, NEAREST_FIRST, ThreatCandidate, ThreatPath
 from kakehashi.graphql.threats import MaxHops, Scope, ThreatExposure, ThreatQuestion, ThreatReport, threats_of
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
@@ -35,12 +36,12 @@ class ThreatQueries:
         tactic: strawberry.ID | None = None,
         source: strawberry.ID | None = None,
         open: bool | None = None,
-        first: int = 100,
-        after: str | None = None,
+        first: Annotated[int | None, superseded("rows(first: ...)")] = None,
+        after: Annotated[str | None, superseded("rows(after: ...)")] = None,
     ) -> ThreatReport:
         """The report on threats."""
         question = ThreatQuestion(info.context, given, view, Scope(edition=edition, tactic=tactic, source=source))
-        return ThreatReport(question=question, wanted_open=open, page=(first, after))
+        return ThreatReport(question=question, wanted_open=open, paging=Paging(first, after))
 
     @strawberry.field(description="One threat: what the given does about it, and everything that is linked to it.")
     def threat(
@@ -68,7 +69,7 @@ class ThreatQueries:
         snapshot = info.context.snapshot
         identifier, seen = provision_of(provision, snapshot), view_of(view, info.context, max_hops)
         found = path_engine.threats_for(snapshot.index, threats_of(snapshot), identifier, seen)
-        return connect(info, found, path_key, lambda one: ThreatPath(path=one), first, after)
+        return connect(info, found, NEAREST_FIRST, lambda one: ThreatPath(path=one), first, after)
 
     @strawberry.field(
         description="What is given, not linked to a provision, but works against the same threats, those of most threats first: "
@@ -89,4 +90,4 @@ class ThreatQueries:
         identifier, seen = provision_of(provision, snapshot), view_of(view, info.context, max_hops)
         holding = hold(snapshot.index, given_of(given, info.context), seen)
         found = path_engine.candidates_for(snapshot.index, threats_of(snapshot), identifier, holding, seen)
-        return connect(info, found, lambda one: one.thing, lambda one: ThreatCandidate(candidate=one), first, after)
+        return connect(info, found, MOST_SHARED_FIRST, lambda one: ThreatCandidate(candidate=one), first, after)

@@ -13,16 +13,18 @@ from kakehashi.crosswalk import threat_paths as path_engine
 from kakehashi.crosswalk import threats as engine
 from kakehashi.crosswalk.given import Given, Holding, hold
 from kakehashi.crosswalk.threats import Category, Threats, build_threats
-from kakehashi.graphql.connections import Connection, connect
+from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.inputs import GivenInput, ViewInput, edition_of, given_of, view_of
+from kakehashi.graphql.orders import Order
 from kakehashi.graphql.resources import Edition, Release, Resource, Source, edition_or_none, resource_node
-from kakehashi.graphql.threat_links import ThreatMeasure, ThreatPath, measure_key, path_key
+from kakehashi.graphql.threat_links import BEST_SCORE_FIRST, NEAREST_FIRST, ThreatMeasure, ThreatPath
 from kakehashi.records.values import Lifecycle
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 MOST_NAMED: Final = 20
+BY_THREAT: Final[Order[engine.Exposure]] = Order("threats", lambda one: (one.threat.id,))
 
 UNKNOWN_TACTIC = Text("「{id}」という戦術はありません。あるのは {known} です。", "There is no tactic '{id}'. There are: {known}.")
 UNKNOWN_SOURCE = Text("「{id}」という出典はありません。", "There is no source '{id}'.")
@@ -98,7 +100,7 @@ class ThreatExposure:
         """All measures."""
         view, threats = self.question.view, self.question.threats
         found = [one for one in threats.measures.get(self.exposure.threat.id, ()) if view.sees(one.authority)]
-        return connect(info, found, measure_key, lambda one: ThreatMeasure(measure=one), first, after)
+        return connect(info, found, BEST_SCORE_FIRST, lambda one: ThreatMeasure(measure=one), first, after)
 
     @strawberry.field(description="The provisions of an edition that bear on it: by their own links, or through other controls.")
     def provisions(
@@ -115,7 +117,7 @@ class ThreatExposure:
         view = view_of(self.question.asked_view, info.context, max_hops)
         threats, threat = self.question.threats, self.exposure.threat.id
         found = path_engine.provisions_for(snapshot.index, threats, threat, wanted, view)
-        return connect(info, found, path_key, lambda one: ThreatPath(path=one), first, after)
+        return connect(info, found, NEAREST_FIRST, lambda one: ThreatPath(path=one), first, after)
 
 
 @strawberry.type(description="How many threats have a score as their best in a category.")
@@ -208,7 +210,7 @@ class ThreatReport:
 
     question: strawberry.Private["ThreatQuestion"]
     wanted_open: strawberry.Private[bool | None]
-    page: strawberry.Private[tuple[int, str | None]]
+    paging: strawberry.Private[Paging]
 
     @strawberry.field(description="The edition whose threats are meant; null where those of all are.")
     def edition(self, info: Info) -> Edition | None:
@@ -253,10 +255,10 @@ class ThreatReport:
     @strawberry.field(
         description="The threats, by id. What is out of use or undefined is listed only where something given is linked to it."
     )
-    def rows(self, info: Info) -> Connection[ThreatExposure]:
+    def rows(self, info: Info, first: int = 100, after: str | None = None) -> Connection[ThreatExposure]:
         """The rows."""
         found = [one for one in self.question.exposures if shown(one, self.wanted_open)]
-        return connect(info, found, lambda one: one.threat.id, self.question.node, *self.page)
+        return connect(info, found, BY_THREAT, self.question.node, *self.paging.narrowed(first, after))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

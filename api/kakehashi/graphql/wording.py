@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from kakehashi.graphql.context import Info, choose
+from kakehashi.graphql.context import Info
+from kakehashi.graphql.languages import choose
 from kakehashi.graphql.resources import Languages, LocalizedText
 from kakehashi.records.model import Label
 from kakehashi.snapshot.model import Snapshot

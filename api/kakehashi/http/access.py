@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kakehashi.graphql.context import accepted_languages
+from kakehashi.graphql.languages import accepted_languages
 from kakehashi.http.callers import ANONYMOUS, Caller, caller_of
 from kakehashi.http.keys import PREFIX, KeyBook, KeyRefusedError
 from kakehashi.http.problems import problem

@@ -21,12 +21,14 @@ from kakehashi.http.keys import KeyBook
 from kakehashi.http.offered import PLAIN, Offered
 from kakehashi.http.problems import not_ready
 from kakehashi.http.resources import ResourceEndpoint
+from kakehashi.http.schema_download import SchemaDownload
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.http.sparql import SparqlEndpoint, turned_off
 from kakehashi.http.threat_layers import ThreatLayer
 from kakehashi.mcp.asking import Asking
 from kakehashi.mcp.server import Mounted
 from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.releases import KeptReleases
 from kakehashi.store.port import Repository
 
 # The GraphQL and SPARQL endpoints refuse wrong methods themselves, in two languages.
@@ -40,7 +42,7 @@ def create_app(home: Home, repository: Repository, offered: Offered = PLAIN) -> 
     serving, beside = Serving(home, repository), private or access.private
     rows = None if beside is None else ServingPrivate(home.private, beside, owned=private is not None)
     asked = SparqlEndpoint(serving, home, repository, sparql) if sparql is not None else None
-    schema = build_schema()
+    schema, releases = build_schema(), KeptReleases(home, repository)
     hosts = offered.mcp_hosts
     tools = None if hosts is None else Mounted.of(Asking.served(schema, serving, rows), hosts)
 
@@ -58,7 +60,8 @@ def create_app(home: Home, repository: Repository, offered: Offered = PLAIN) -> 
     app.state.access = access
     app.add_middleware(Identified)
     app.add_exception_handler(UnacceptedError, refused)
-    app.add_route("/graphql", GraphQLEndpoint(schema, serving, rows).__call__, methods=list(ANY_METHOD))
+    app.add_route("/graphql", GraphQLEndpoint(schema, serving, rows, releases).__call__, methods=list(ANY_METHOD))
+    app.add_route("/schema.graphql", SchemaDownload.of(schema).__call__, methods=["GET"])
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
     app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])

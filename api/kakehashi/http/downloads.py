@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from kakehashi.exports.graph import exported
-from kakehashi.graphql.context import accepted_languages
+from kakehashi.graphql.languages import accepted_languages
 from kakehashi.http.negotiation import is_named
 from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving

@@ -11,14 +11,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kakehashi.graphql.context import Context, accepted_languages
+from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import Answer, execute
 from kakehashi.graphql.execution import Request as GraphQLRequest
+from kakehashi.graphql.languages import accepted_languages, accepted_ranges
 from kakehashi.http.negotiation import negotiate
 from kakehashi.http.pages import graphiql
 from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.snapshot.private import NOTHING
+from kakehashi.snapshot.releases import NONE_KEPT, Releases
 from kakehashi.vocabulary.text import Text
 
 JSON: Final = "application/json"
@@ -52,6 +54,7 @@ class GraphQLEndpoint:
     schema: strawberry.Schema
     serving: Serving
     private: ServingPrivate | None = None
+    releases: Releases = NONE_KEPT
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -72,7 +75,8 @@ class GraphQLEndpoint:
         if snapshot is None:
             return not_ready(languages)
         private = None if self.private is None else self.private.seen_by(request)
-        context = Context(snapshot, languages, private=NOTHING if private is None else private)
+        ranges = accepted_ranges(request.headers.get("accept-language"))
+        context = Context(snapshot, languages, private=private or NOTHING, ranges=ranges, releases=self.releases)
         answer = await run_in_threadpool(execute, self.schema, context, asked)
         return _response(answer, media_type, {} if private is None else NO_STORE)
 

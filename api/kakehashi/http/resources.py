@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kakehashi.exports.rdf import RdfFormat, described, may_leave, serialise
-from kakehashi.graphql.context import accepted_languages
+from kakehashi.graphql.languages import accepted_languages
 from kakehashi.http.negotiation import negotiate
 from kakehashi.http.pages import resource_page
 from kakehashi.http.problems import not_ready, problem

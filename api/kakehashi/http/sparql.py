@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from kakehashi.graphql.context import accepted_languages
+from kakehashi.graphql.languages import accepted_languages
 from kakehashi.http.negotiation import negotiate
 from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kakehashi.exports.navigator import MEDIA_TYPE, About, attack_edition, navigator_layer
-from kakehashi.graphql.context import Context, accepted_languages
+from kakehashi.graphql.context import Context
 from kakehashi.graphql.inputs import GivenInput, ViewInput
+from kakehashi.graphql.languages import accepted_languages
 from kakehashi.graphql.threats import Scope, ThreatQuestion
 from kakehashi.http.negotiation import is_named
 from kakehashi.http.problems import not_ready, problem

@@ -11,9 +11,11 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from kakehashi.graphql.context import Context, accepted_languages
-from kakehashi.graphql.execution import INTERNAL, UNEXPECTED, Answer, execute
+from kakehashi.graphql.context import Context
+from kakehashi.graphql.languages import accepted_languages
 from kakehashi.graphql.execution import Request as Question
+from kakehashi.graphql.execution import execute
+from kakehashi.graphql.masking import INTERNAL, UNEXPECTED
 from kakehashi.http.problems import NO_RELEASE
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.mcp.answers import outline, paged
@@ -40,7 +42,7 @@ class Asking:
 
     schema: strawberry.Schema
     snapshot: Callable[[], Snapshot | None]
-    private: Callable[[Request | None], Private]
+    private: Callable[[Request | None], Private | None]
     language: str = "en"
 
     @classmethod
@@ -63,7 +65,7 @@ class Asking:
         snapshot = self.snapshot()
         if snapshot is None:
             raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE)
-        context = Context(snapshot, self._languages(asked, request), private=self.private(request))
+        context = Context(snapshot, self._languages(asked, request), private=self.private(request) or NOTHING)
         variables = asked.variables()
         while True:
             told = _asked(self.schema, context, Question(tool.document, variables))
@@ -93,18 +95,13 @@ def _checked(tool: Tool, given: Mapping[str, Any]) -> Asked:
 
 def _asked(schema: strawberry.Schema, context: Context, question: Question) -> dict[str, Any] | CallToolResult:
     """What a document is answered, flat; or what went wrong."""
-    body = _body(execute(schema, context, question))
+    body = execute(schema, context, question).body
     if "errors" in body:
         first = body["errors"][0]["extensions"]
         return _refused(first["code"], Text(**first["messages"]))
     if body["data"].get("answer", body) is None:
         raise KakehashiError(ErrorCode.NOT_FOUND, NOTHING_THERE(id=(question.variables or {})["id"]))
     return paged(body["data"])
-
-
-def _body(answer: Answer) -> dict[str, Any]:
-    """The answer as JSON reads it."""
-    return answer.body
 
 
 def _day(variables: Mapping[str, Any], context: Context) -> str:

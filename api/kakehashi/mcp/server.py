@@ -106,7 +106,7 @@ class Mounted:
 
 def alone(home: Home, repository: Repository, private: Repository | None, hosts: Sequence[str]) -> Starlette:
     """An application that serves the tools of a home's current release, and nothing else."""
-    rows = None if private is None else ServingPrivate(home.private, private)
+    rows = None if private is None else ServingPrivate(home.private, private, owned=True)
     tools = Mounted.of(Asking.served(build_schema(), Serving(home, repository), rows), hosts)
     return Starlette(routes=tools.routes, lifespan=lambda _: tools.running())
 

@@ -1,6 +1,5 @@
 """The snapshot: the records of one release with the look-ups that every answer needs. Immutable once built."""
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,6 +16,7 @@ from kakehashi.records.model import (
     Edition,
     Framework,
     Group,
+    Label,
     MappingSet,
     Matrix,
     Records,
@@ -26,8 +26,9 @@ from kakehashi.records.model import (
     Statement,
     Term,
 )
-from kakehashi.records.values import Intersects, ParentLink
+from kakehashi.records.values import Intersects, ParentLink, Redistribution
 from kakehashi.snapshot.merging import DANGLING, dangling, grouped, one_edition, one_resource, ranking
+from kakehashi.snapshot.search import Searched, SearchIndex
 from kakehashi.store.port import Release
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.iris import IdSpace
@@ -218,12 +219,15 @@ class Snapshot:
         return found
 
     @cached_property
-    def haystacks(self) -> Mapping[str, str]:
-        """What a text search looks through: id, notation and names of each resource, folded."""
-        return {
-            resource.id: folded("\n".join([resource.id, resource.notation or "", *(label.text for label in resource.labels)]))
-            for resource in self.resources.values()
-        }
+    def words(self) -> SearchIndex:
+        """What a search finds: names, numbers, and the texts that may be passed on."""
+        return SearchIndex(Searched(one, self.free_texts(one.id)) for one in self.resources.values())
+
+    def free_texts(self, identifier: str) -> tuple[Label, ...]:
+        """The text of a resource's most authoritative source that may be passed on; none where none may."""
+        described = self.described.get(identifier, ())
+        free = (one.texts for one in described if self.sources[one.source].redistribution is Redistribution.OPEN and one.texts)
+        return next(free, ())
 
     def requirements(self, edition_id: str) -> tuple[str, ...]:
         """What an edition asks for: its own provisions and those that it selects, each in its edition's order.
@@ -267,11 +271,6 @@ class Snapshot:
                 yield identifier, group.source
 
 
-def folded(text: str) -> str:
-    """Text for searching: compatibility forms, width and case do not matter."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 def _by_id(records: Iterable[_R]) -> Mapping[str, _R]:
     return {record.id: record for record in records}
 
@@ -280,9 +279,10 @@ def _grouped(statements: Iterable[Statement], key: Callable[[Statement], str]) -
     found: dict[str, list[Statement]] = defaultdict(list)
     for statement in statements:
         found[key(statement)].append(statement)
-    return {end: tuple(sorted(group, key=_reading_order)) for end, group in found.items()}
+    return {end: tuple(sorted(group, key=reading_order)) for end, group in found.items()}
 
 
-def _reading_order(statement: Statement) -> tuple[str, str, str, str]:
+def reading_order(statement: Statement) -> tuple[str, str, str, str]:
+    """In which order the statements of a resource are read: by predicate, then by their ends."""
     target = statement.object or (statement.value.text if statement.value else "")
     return (statement.predicate, statement.subject, target, statement.id)

@@ -34,6 +34,8 @@ from kakehashi.graphql.connections import Connection
 MOST_FIELDS: Final = 2000
 """Where fragments on several types meet at each level, their combinations could be exponentially many."""
 TYPENAME: Final = "__typename"
+OF_ANOTHER_RELEASE: Final = "asKnownIn"
+"""What is below it has surroundings of its own, and is rare: graphql-core answers it."""
 CONSTANTS: Final = (str, int, float, Enum, date, type(None))
 CALLED: Final = {"piece": plan.piece, "page": plan.page, "listed": plan.listed, "abandon": plan.abandon}
 NODES: Final = next(
@@ -129,8 +131,8 @@ class _Writing:
         if node.name.value == TYPENAME:
             return Member(key=key, node=node)
         definition = type_.fields.get(node.name.value)
-        if definition is None or self._fields > MOST_FIELDS:
-            raise NotCompilableError("introspection, or too many fields")
+        if definition is None or node.name.value == OF_ANOTHER_RELEASE or self._fields > MOST_FIELDS:
+            raise NotCompilableError("introspection, another release, or too many fields")
         named = get_named_type(definition.type)
         target = self._target(named, details) if is_composite_type(named) else None
         return Member(key=key, node=node, below=underlying(definition), target=target)

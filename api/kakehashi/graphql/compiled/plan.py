@@ -23,11 +23,11 @@ Arguments = Callable[[VariableValues], dict[str, Any]]
 class ReleaseContext:
     """What a field that only the release decides may look at."""
 
-    __slots__ = ("languages", "snapshot")
+    __slots__ = ("snapshot", "wishes")
 
     def __init__(self, context: Context) -> None:
         self.snapshot: Snapshot = context.snapshot
-        self.languages = context.languages
+        self.wishes = context.wishes
 
 
 class Run:
@@ -53,10 +53,10 @@ class Site:
     selected: str
     variables: tuple[str, ...]
 
-    def store(self, pieces: Pieces, languages: tuple[str, ...], values: Mapping[str, Any]) -> Store:
+    def store(self, pieces: Pieces, wishes: tuple[str, ...], values: Mapping[str, Any]) -> Store:
         """Its pieces for a reader."""
         taken = repr([(name, values[name]) for name in self.variables if name in values]) if self.variables else ""
-        return pieces.store((self.selected, languages, taken)) if len(taken) <= MOST_OF_A_KEY else Store(pieces)
+        return pieces.store((self.selected, wishes, taken)) if len(taken) <= MOST_OF_A_KEY else Store(pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Plan:
 
     def _stores(self, context: Context, values: Mapping[str, Any]) -> list[Store]:
         pieces = pieces_of(context.snapshot)
-        return [site.store(pieces, context.languages, values) for site in self.sites]
+        return [site.store(pieces, context.wishes, values) for site in self.sites]
 
 
 def piece(store: Store, node: Any, write: Write, run: Run) -> orjson.Fragment:  # noqa: ANN401 - a node of any type
@@ -88,13 +88,13 @@ def piece(store: Store, node: Any, write: Write, run: Run) -> orjson.Fragment:  
 def page(store: Store, connection: Connection[Any], write: Write, run: Run) -> orjson.Fragment:
     """The JSON of a connection's nodes; no node is made of which the JSON is known."""
     listed = connection.page
-    keys = list(map(listed.key, listed.records))
+    keys = [record if record.__class__ is str else record.id for record in listed.found]
     try:
         found = list(map(store.found.__getitem__, keys))
     except KeyError:
         found = [
             store.found.get(key) or _made(store, key, listed.node(record), write, run)
-            for key, record in zip(keys, listed.records, strict=True)
+            for key, record in zip(keys, listed.found, strict=True)
         ]
     return orjson.Fragment(b"[" + b",".join(found) + b"]")
 
