@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from kakehashi.graphql.context import Context, accepted_languages
+from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import Request, execute
+from kakehashi.graphql.languages import accepted_languages
 from kakehashi.graphql.schema import build_schema
 from tests.support.server import Client
 
@@ -52,7 +53,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "disagreements of nothing": (f'{{ disagreements(source: "{EDITION}", target: "nope") {{ totalCount }} }}', "NOT_FOUND"),
     "both id and iri": ('{ resource(id: "ms", iri: "x") { id } }', "BAD_USER_INPUT"),
     "neither id nor iri": ("{ resource { id } }", "BAD_USER_INPUT"),
-    "first too large": ("{ resources(first: 101) { totalCount } }", "BAD_USER_INPUT"),
+    "first too large": ("{ frameworks(first: 101) { totalCount } }", "BAD_USER_INPUT"),
     "first negative": ("{ resources(first: -1) { totalCount } }", "BAD_USER_INPUT"),
     "first beyond integers": ("{ resources(first: 99999999999) { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
     "cursor of nothing": ('{ resources(after: "!!!") { totalCount } }', "BAD_USER_INPUT"),
