@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from kakehashi.graphql.context import Context
-from kakehashi.graphql.languages import accepted_languages
 from kakehashi.graphql.execution import Request, execute
+from kakehashi.graphql.languages import accepted_languages
 from kakehashi.graphql.schema import build_schema
 from tests.support.server import Client
 

@@ -19,6 +19,7 @@ from kakehashi.graphql.schema import build_schema
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.snapshot.private import NOTHING, Private
+from kakehashi.snapshot.releases import KeptReleases
 from kakehashi.snapshot.saved import load_current
 from kakehashi.vocabulary import iris
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
@@ -67,7 +68,10 @@ query Show($id: ID!, $after: String) {
 
 def query(home: Home, file: str, variables: str | None) -> int:
     """Print the answer to the GraphQL document in a file, or in standard input for `-`; 1 where it has errors."""
-    answer = _execute(load_current(home, repository_for(home)), _document(file), _variables(variables), owned(home))
+    repository = repository_for(home)
+    releases = KeptReleases(home, repository)
+    context = Context(load_current(home, repository), (LANGUAGE,), private=owned(home), releases=releases)
+    answer = execute(build_schema(), context, Request(_document(file), _variables(variables)))
     sys.stdout.write(json.dumps(answer.body, ensure_ascii=False, indent=2) + "\n")
     return int("errors" in answer.body)
 

@@ -33,7 +33,7 @@ query Gaps(
     asOf edition { prefLabel { value } }
     notices { type explanation { value } about { id } since }
     summary { assessable full partial possible excluded unknown fullRatio coveredRatio }
-    requirements(status: [PARTIAL, POSSIBLE, EXCLUDED, UNKNOWN], first: 100, after: $after) {
+    requirements(filter: {status: {in: [PARTIAL, POSSIBLE, EXCLUDED, UNKNOWN]}}, first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
         ...InPlaceOf

@@ -50,9 +50,7 @@ NO_COVERAGE = Text(
 
 THREATS: Final = """
 query Threats($given: GivenInput, $view: ViewInput, $edition: ID, $tactic: ID, $source: ID, $open: Boolean, $after: String) {
-  threats(
-    given: $given, view: $view, edition: $edition, tactic: $tactic, source: $source, open: $open, first: 100, after: $after
-  ) {
+  threats(given: $given, view: $view, edition: $edition, tactic: $tactic, source: $source, open: $open) {
     asOf
     source { title { value } }
     edition { id prefLabel { value } } tactic { id prefLabel { value } } unlinked { id prefLabel { value } }
@@ -60,7 +58,7 @@ query Threats($given: GivenInput, $view: ViewInput, $edition: ID, $tactic: ID, $
       threats parts protected detected responded otherwise addressed open addressedRatio outOfUse undefined
       scores { category score threats }
     }
-    rows {
+    rows(first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
         threat { id notation prefLabel { value } } lifecycle counted open openCategories

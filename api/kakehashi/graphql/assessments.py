@@ -14,12 +14,13 @@ from kakehashi.crosswalk.algebra import EQ
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.given import Holding, View
 from kakehashi.crosswalk.joint import JointCoverage
+from kakehashi.graphql import explanations
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.listings import BY_ID
 from kakehashi.graphql.orders import placed
 from kakehashi.graphql.proofs import Proof, RelationSet
-from kakehashi.graphql.resources import MappingGroup, Resource, Source, resource_node
+from kakehashi.graphql.resources import Languages, LocalizedText, MappingGroup, Resource, Source, resource_node
 from kakehashi.records import model
 from kakehashi.records.canonical import plain
 from kakehashi.records.values import AssessmentStatus
@@ -215,6 +216,15 @@ class ProvisionInPlace:
         """The status."""
         return Status.FULL if self.coverage is None else self.coverage.status
 
+    @strawberry.field(description="What it does for the requirement, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(
+            explanations.ITSELF if self.coverage is None else explanations.of_control(info.context.snapshot, self.coverage),
+            lang,
+            info,
+        )
+
     @strawberry.field(description="What is known of its relation to the requirement; equal where it is the requirement itself.")
     def relation(self) -> RelationSet:
         """The relation."""
@@ -294,6 +304,11 @@ class InPlace:
     def status(self) -> Status | None:
         """The status."""
         return self.answer.status
+
+    @strawberry.field(description="How far it is in place, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(explanations.of_in_place(self.answer), lang, info)
 
     @strawberry.field(description="What was found of the requirement itself; null where it was not assessed by that day.")
     def assessment(self) -> Assessment | None:

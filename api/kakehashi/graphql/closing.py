@@ -11,12 +11,13 @@ import strawberry
 from kakehashi.crosswalk import closing as engine
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.optimum import Optimum, Stage
+from kakehashi.graphql import explanations
 from kakehashi.graphql.asked import Asked
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.coverage import CoverageReport
 from kakehashi.graphql.orders import placed
-from kakehashi.graphql.resources import Edition, Release, Resource, edition_node, resource_node
+from kakehashi.graphql.resources import Edition, Languages, LocalizedText, Release, Resource, edition_node, resource_node
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
@@ -121,6 +122,15 @@ class ClosingStep:
     def newly_partial(self) -> int:
         """How many become PARTIAL."""
         return len(self.step.partial)
+
+    @strawberry.field(description="What it raises, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(
+            explanations.of_step(info.context.snapshot, self.step.addition, len(self.step.full), len(self.step.partial)),
+            lang,
+            info,
+        )
 
     @strawberry.field(description="The requirements that this step raises, first those that become FULL.")
     def raises(self, info: Info, first: int = 5, after: str | None = None) -> Connection[RaisedRequirement]:
@@ -228,6 +238,14 @@ class GapClosing:
     def exact(self) -> bool:
         """Whether it is proved."""
         return not self.answer.optimum.unproved
+
+    @strawberry.field(description="What the additions raise and how well that is proved, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        optimum = self.answer.optimum
+        text = explanations.CLOSED_UNPROVED if optimum.unproved else explanations.CLOSED
+        counts = {"full": optimum.gain.full, "partial": optimum.gain.partial, "most": optimum.at_most.full}
+        return LocalizedText.of_text(text(count=len(self.answer.steps), **counts), lang, info)
 
     @strawberry.field(
         description="What is not proved, since the time did not suffice, or unions inside unions have too many alternatives; "

@@ -9,6 +9,7 @@ from kakehashi.crosswalk import comparison as engine
 from kakehashi.crosswalk.comparison import Outcome, corresponding
 from kakehashi.crosswalk.coverage import Status
 from kakehashi.crosswalk.succession import Counterpart
+from kakehashi.graphql import explanations
 from kakehashi.graphql.asked import Asked
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Context, Info
@@ -17,7 +18,7 @@ from kakehashi.graphql.inputs import GivenInput, ViewInput
 from kakehashi.graphql.migration import EditionQuestion, contents
 from kakehashi.graphql.orders import Order, placed
 from kakehashi.graphql.proofs import RelationSet
-from kakehashi.graphql.resources import Resource, resource_node
+from kakehashi.graphql.resources import Languages, LocalizedText, Resource, resource_node
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
@@ -101,6 +102,11 @@ class RequirementComparison:
     def outcome(self) -> Outcome:
         """The outcome."""
         return self.row.outcome
+
+    @strawberry.field(description="How it fares, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(explanations.of_comparison(self.row), lang, info)
 
     @strawberry.field(description="Its answer in the first report; null where that does not have it.")
     def before(self) -> RequirementCoverage | None:

@@ -20,7 +20,7 @@ from kakehashi.crosswalk.joint import JointCoverage as Joint
 from kakehashi.crosswalk.notices import Reported
 from kakehashi.crosswalk.outline import Outline, outline
 from kakehashi.crosswalk.plans import Plans
-from kakehashi.graphql import filters, ordering
+from kakehashi.graphql import explanations, filters, ordering
 from kakehashi.graphql.assessments import Assessed, AssessedScope, InPlace, InPlaceSummary
 from kakehashi.graphql.conditions import test_of
 from kakehashi.graphql.connections import MANY, Connection, connect
@@ -96,6 +96,11 @@ class ControlCoverage:
     def status(self) -> Status:
         """The status."""
         return self.answer.status
+
+    @strawberry.field(description="What it does for the requirement, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(explanations.of_control(info.context.snapshot, self.answer), lang, info)
 
     @strawberry.field(description="What is known of the relation; null for a certificate.")
     def relation(self) -> RelationSet | None:
@@ -243,6 +248,11 @@ class RequirementCoverage:
     def status(self) -> Status:
         """The status."""
         return self.answer.status
+
+    @strawberry.field(description="How far it is met and by what, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(explanations.of_requirement(info.context.snapshot, self.answer), lang, info)
 
     @strawberry.field(description="What meets it wholly or in part alone, best first.")
     def satisfied_by(self, info: Info, first: int = 5, after: str | None = None) -> Connection[ControlCoverage]:

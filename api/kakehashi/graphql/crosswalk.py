@@ -15,7 +15,7 @@ from kakehashi.crosswalk.disagreements import Disagreement as PairDisagreement
 from kakehashi.crosswalk.disagreements import DisagreementKind
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.pairs import Emptiness, Reason
-from kakehashi.graphql import filters
+from kakehashi.graphql import explanations, filters
 from kakehashi.graphql.answer_views import AnswerView
 from kakehashi.graphql.conditions import test_of
 from kakehashi.graphql.connections import MANY, Connection, Paging, connect
@@ -156,6 +156,14 @@ class CrosswalkRow:
     def score(self) -> float | None:
         """The score."""
         return self.estimate() if self.row.candidate else None
+
+    @strawberry.field(description="What is known of the pair, in words; of a candidate the estimate.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        snapshot, ends = info.context.snapshot, ends_of(self.row)
+        if self.row.candidate:
+            return LocalizedText.of_text(explanations.of_candidate(snapshot, ends, self.estimate()), lang, info)
+        return LocalizedText.of_text(explanations.of_pair(snapshot, ends, self.row.relations), lang, info)
 
     @strawberry.field(description="Why it holds; for a candidate the best of the shortest chains, and what would decide it.")
     def proof(self) -> Proof:
@@ -318,6 +326,13 @@ class PairRelation:
         """The relation."""
         return RelationSet(bits=self.answer.relations)
 
+    @strawberry.field(description="What is known of the pair, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(
+            explanations.of_pair(info.context.snapshot, ends_of(self.answer), self.answer.relations), lang, info
+        )
+
     @strawberry.field(description="Whether a chain links them and nothing is decided.")
     def candidate(self) -> bool:
         """Whether it is a candidate."""
@@ -402,6 +417,15 @@ class Disagreement:
     def kind(self) -> DisagreementKind:
         """The kind."""
         return self.found.kind
+
+    @strawberry.field(description="How the statements differ, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(
+            explanations.of_disagreement(info.context.snapshot, self.found.kind, ends_of(self.found), len(self.found.rows)),
+            lang,
+            info,
+        )
 
     @strawberry.field(description="All that is published of the pair and counts, the most authoritative first.")
     def statements(self, info: Info) -> list[DisagreeingStatement]:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import strawberry
 
 from kakehashi.crosswalk.coverage import Status
+from kakehashi.graphql import explanations
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.coverage import Question
-from kakehashi.graphql.resources import Resource, resource_node
+from kakehashi.graphql.resources import Languages, LocalizedText, Resource, resource_node
 from kakehashi.records import model
 from kakehashi.records.values import Certainty
 from kakehashi.snapshot.tables import Entry, cells
@@ -37,6 +38,15 @@ class MatrixEntry:
         if self.entry.resource not in snapshot.edition_of:
             return None
         return self.question.answer(self.entry.resource).status
+
+    @strawberry.field(description="How far it is met and by what, in words; null where the resource is no requirement.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText | None:
+        """The explanation."""
+        snapshot = info.context.snapshot
+        if self.entry.resource not in snapshot.edition_of:
+            return None
+        answer = self.question.answer(self.entry.resource)
+        return LocalizedText.of_text(explanations.of_requirement(snapshot, answer), lang, info)
 
     @strawberry.field(
         description="What of the given meets it wholly or in part, best first; then what does so only together with others."

@@ -15,6 +15,7 @@ from kakehashi.crosswalk.chains import Chain, missing
 from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.migration import MAX_SUCCESSION_HOPS, Obstacle, Side, Verdict
 from kakehashi.crosswalk.succession import SUCCESSIONS, Contents, Fate, Fit, Printed, Succession, Table, Told
+from kakehashi.graphql import explanations
 from kakehashi.graphql.answer_views import AnswerView
 from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Info
@@ -303,6 +304,13 @@ class MigrationResult:
     def verdict(self) -> Verdict:
         """The verdict."""
         return self.result.verdict
+
+    @strawberry.field(description="What is left of the row for this provision, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(
+            explanations.of_verdict(info.context.snapshot, self.result.verdict, self.result.counterpart.new), lang, info
+        )
 
     @strawberry.field(description="How the old provision lies to this one, and why.")
     def counterpart(self) -> EditionCounterpart:

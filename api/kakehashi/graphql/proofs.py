@@ -8,6 +8,7 @@ from kakehashi.crosswalk import proofs
 from kakehashi.crosswalk.algebra import ALL, bases, is_determined
 from kakehashi.crosswalk.chains import Step
 from kakehashi.crosswalk.index import Rule
+from kakehashi.graphql import explanations
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.enums import BASE_RELATIONS, BaseRelation, ProofRule
 from kakehashi.graphql.resources import Languages, LocalizedText, Resource, Statement, resource_node
@@ -30,6 +31,11 @@ class RelationSet:
     def determined(self) -> bool:
         """Whether it says anything."""
         return is_determined(self.bits)
+
+    @strawberry.field(description="The same in words, read from the first of the two to the second.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(explanations.of_relation(self.bits), lang, info)
 
 
 @strawberry.type(description="Why a row's author holds that the relation is as stated.")

@@ -13,11 +13,21 @@ from kakehashi.crosswalk import threat_paths as path_engine
 from kakehashi.crosswalk import threats as engine
 from kakehashi.crosswalk.given import Given, Holding, hold
 from kakehashi.crosswalk.threats import Category, Threats, build_threats
+from kakehashi.graphql import explanations
 from kakehashi.graphql.connections import Connection, Paging, connect
 from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.inputs import GivenInput, ViewInput, edition_of, given_of, view_of
 from kakehashi.graphql.orders import Order
-from kakehashi.graphql.resources import Edition, Release, Resource, Source, edition_or_none, resource_node
+from kakehashi.graphql.resources import (
+    Edition,
+    Languages,
+    LocalizedText,
+    Release,
+    Resource,
+    Source,
+    edition_or_none,
+    resource_node,
+)
 from kakehashi.graphql.threat_links import BEST_SCORE_FIRST, NEAREST_FIRST, ThreatMeasure, ThreatPath
 from kakehashi.records.values import Lifecycle
 from kakehashi.snapshot.model import Snapshot
@@ -79,6 +89,11 @@ class ThreatExposure:
     def open_categories(self) -> list[Category]:
         """The open categories."""
         return list(self.exposure.open_categories)
+
+    @strawberry.field(description="What is done about it, in words.")
+    def explanation(self, info: Info, lang: Languages = None) -> LocalizedText:
+        """The explanation."""
+        return LocalizedText.of_text(explanations.of_exposure(self.exposure), lang, info)
 
     @strawberry.field(
         description="The technique that it is a sub-technique of, with an answer of its own; null where it is none."

@@ -1,6 +1,6 @@
 """What a word of the vocabulary means of an answer, in both languages, with the names of what it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kakehashi.graphql.context import Info
@@ -8,6 +8,7 @@ from kakehashi.graphql.languages import choose
 from kakehashi.graphql.resources import Languages, LocalizedText
 from kakehashi.records.model import Label
 from kakehashi.snapshot.model import Snapshot
+from kakehashi.vocabulary.text import LANGUAGES, Text
 
 NAMED: Final = 3
 
@@ -25,6 +26,12 @@ def told(
         )
         for label in snapshot.terms[word].definitions
     )  # fmt: skip
+
+
+def named(snapshot: Snapshot, text: Text, about: Mapping[str, Sequence[str]], **plain: int) -> Text:
+    """A text with the names of things in its own languages, and with numbers."""
+    ja, en = ({place: _names(snapshot, ids, language) for place, ids in about.items()} for language in LANGUAGES)
+    return Text(text.ja.format(**ja, **plain), text.en.format(**en, **plain))
 
 
 def worded(info: Info, lang: Languages, plain: str, labels: tuple[Label, ...]) -> LocalizedText:
