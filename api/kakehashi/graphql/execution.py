@@ -5,12 +5,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
+import graphql
 import strawberry
-from graphql import GraphQLError, GraphQLSyntaxError
-from strawberry.exceptions import MissingQueryError
-from strawberry.schema.exceptions import CannotGetOperationTypeError
+from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError
 
 from kakehashi.graphql.context import Context
+from kakehashi.graphql.documents import InvalidRequestError, Operation, documents_of
 from kakehashi.vocabulary.text import KakehashiError, Text
 
 logger = logging.getLogger(__name__)
@@ -18,8 +18,6 @@ logger = logging.getLogger(__name__)
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
-
-NO_OPERATION: Final = "there is no such operation in the document"
 
 NOT_GRAPHQL = Text("GraphQLの文書として読めません: {detail}", "This is not a GraphQL document: {detail}")
 NOT_VALID = Text("問い合わせがスキーマに合いません: {detail}", "The query does not fit the schema: {detail}")
@@ -45,26 +43,34 @@ class Answer:
     body: dict[str, Any]
     executed: bool
 
+    @property
+    def faultless(self) -> bool:
+        """Whether it holds no error, so that it may be kept and given again."""
+        return "errors" not in self.body
+
 
 def execute(schema: strawberry.Schema, context: Context, request: Request) -> Answer:
-    """The answer to a request; never raises."""
+    """The answer to a request; never raises, but for what ends a request from outside (`http.time_limits`)."""
     try:
-        result = schema.execute_sync(
-            request.query,
-            variable_values=request.variables,
-            operation_name=request.operation_name,
-            context_value=context,
-        )
-    except (MissingQueryError, CannotGetOperationTypeError):
-        return Answer({"errors": [_shown(GraphQLError(NO_OPERATION), context)]}, executed=False)
+        operation = documents_of(schema).operation(request.query, request.operation_name, request.variables or {})
+        context.meter.charge(operation.cost, operation.points)
+        result = _run(schema, context, operation)
+    except InvalidRequestError as invalid:
+        return Answer({"errors": [_shown(error, context) for error in invalid.errors]}, executed=False)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong before execution must not reach the client
         return Answer({"errors": [_shown(_as_graphql_error(error), context)]}, executed=False)
     errors = [_shown(error, context) for error in result.errors or ()]
-    refused = result.data is None and all(error.path is None for error in result.errors or ())
-    if refused and errors:
-        return Answer({"errors": errors}, executed=False)
-    body: dict[str, Any] = {"data": result.data}
+    body = {"data": result.data, "extensions": {"cost": operation.cost.shown()}}
     return Answer(({"errors": errors} if errors else {}) | body, executed=True)
+
+
+def _run(schema: strawberry.Schema, context: Context, operation: Operation) -> ExecutionResult:
+    result = graphql.execute(
+        schema._schema, operation.document, context_value=context, variable_values=dict(operation.variables),  # noqa: SLF001
+        operation_name=operation.name, is_awaitable=lambda _: False,
+    )  # fmt: skip
+    assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
+    return result
 
 
 def _as_graphql_error(error: Exception) -> GraphQLError:

@@ -3,9 +3,6 @@
 from typing import Annotated, Final
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, ParserCache, QueryDepthLimiter, ValidationCache
-from strawberry.types import ExecutionContext
 
 from kakehashi.crosswalk import pairs
 from kakehashi.crosswalk.coverage import covered_by
@@ -34,6 +31,7 @@ from kakehashi.graphql.inputs import (
     view_of,
 )
 from kakehashi.graphql.matrix import Matrix
+from kakehashi.graphql.metering import RateLimit
 from kakehashi.graphql.migration import EditionDiff, EditionQuestion, Migration, Moved, SuccessionHops, two_of_one
 from kakehashi.graphql.resources import (
     Edition,
@@ -52,11 +50,6 @@ from kakehashi.snapshot.findings import DEFAULT_HOPS
 from kakehashi.snapshot.model import folded
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
-MAX_TOKENS: Final = 5000
-MAX_ALIASES: Final = 60
-MAX_DEPTH: Final = 20
-CACHED_DOCUMENTS: Final = 256
-
 ONE_OF_TWO = Text("idとiriのどちらか一方だけを指定してください。", "Give exactly one of id and iri.")
 
 
@@ -68,6 +61,14 @@ class Query(CertificateQueries, ChangeQueries, GapQueries, ThreatQueries):
     def release(self, info: Info) -> Release:
         """The release."""
         return Release(snapshot=info.context.snapshot)
+
+    @strawberry.field(
+        description="What this query costs by its node count, and what the client has left. With `dryRun: true` the rest of the "
+        "query is not run: the answer holds this field alone, and one point is charged."
+    )
+    def rate_limit(self, info: Info, dry_run: bool = False) -> RateLimit:
+        """The rate limit."""
+        return RateLimit(meter=info.context.meter)
 
     @strawberry.field(description="The resource with an id (Relay's node); null where there is none.")
     def node(self, info: Info, id: strawberry.ID) -> Resource | None:
@@ -324,23 +325,6 @@ def _question(info: Info, given: GivenInput | None, view: ViewInput | None, hops
     return Question(info.context.snapshot, given_of(given, info.context), view_of(view, info.context, hops))
 
 
-class _Schema(strawberry.Schema):
-    """A schema that leaves errors to `execution`, which logs the unexpected ones once."""
-
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Log nothing: a mistake in a query is the asker's to see."""
-
-
 def build_schema() -> strawberry.Schema:
-    """The executable schema with its limits and its bounded caches."""
-    return _Schema(
-        query=Query,
-        types=[Entity, Framework, Edition, MappingSet],
-        extensions=[
-            lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
-            lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),
-            lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
-            lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
-            lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
-        ],
-    )
+    """The executable schema; what a document may be is kept within limits where it is read (`documents`)."""
+    return strawberry.Schema(query=Query, types=[Entity, Framework, Edition, MappingSet])
