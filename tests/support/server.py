@@ -14,6 +14,8 @@ from urllib.error import HTTPError
 import uvicorn
 
 from kakehashi.http.app import create_app
+from kakehashi.http.options import HttpOptions
+from kakehashi.http.server import server_options
 from kakehashi.http.sparql import SparqlOptions
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import private_repository_of, repository_of
@@ -62,11 +64,19 @@ class Client:
 
 
 @contextmanager
-def serving(home: Path, sparql: SparqlOptions | None = None, *, private: bool = False) -> Iterator[Client]:
+def serving(
+    home: Path, sparql: SparqlOptions | None = None, *, private: bool = False, options: HttpOptions | None = None
+) -> Iterator[Client]:
     """A server of a home's current release, on a free port; one for the home's owner shows private rows too."""
     rows = private_repository_of(Home(home)) if private else None
-    app = create_app(Home(home), repository_of(Home(home)), sparql, rows)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
+    with served(create_app(Home(home), repository_of(Home(home)), sparql, rows, options)) as client:
+        yield client
+
+
+@contextmanager
+def served(app: Any, **more: Any) -> Iterator[Client]:
+    """A server of an application, run as `kakehashi serve` runs it, on a free port."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **(server_options() | more))
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -50,8 +50,8 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "Query.certifications": 20, "Query.controlsFor": 20, "Query.relation": 20, "Query.resources": 20, "Query.threat": 20,
     "Gap.closedBy": 2, "Gap.closedTogetherBy": 2, "ThreatExposure.provisions": 20,
 }  # fmt: skip
-"""What computes, by the lists that it costs as much as. Measured on the public corpora: a list takes about a millisecond, a report
-20 to 170, and 650 where it is the first of its view."""
+"""What computes, by the lists that it costs as much as. Measured on the public corpora: a list takes about a millisecond, and a
+report 20 to 170, or 650 where it is the first of its view."""
 
 LENGTH: Final = 10
 LENGTHS: Final[Mapping[str, int]] = {
@@ -143,7 +143,7 @@ class _Counter:
         own = WEIGHTS.get(name, 0)
         named = get_named_type(field.type)
         if "first" not in field.args:
-            counted = not _is_connection(kind) and _is_list_of_nodes(field)   # a connection's nodes are counted by its `first`
+            counted = not _is_connection(kind) and _is_list_of_nodes(field)  # a connection's nodes are counted by its `first`
             length = LENGTHS.get(name, LENGTH) if counted else None
             return self._within(node, named, None if length is not None else cap, length, own)
         first = self._first(node, field)
@@ -206,9 +206,7 @@ def _is_list_of_nodes(field: GraphQLField) -> bool:
     return isinstance(kind, GraphQLList) and not isinstance(get_named_type(kind), GraphQLScalarType | GraphQLEnumType)
 
 
-def asked_fields(
-    operation: OperationDefinitionNode, fragments: _Fragments, variables: Mapping[str, Any]
-) -> Iterable[FieldNode]:
+def asked_fields(operation: OperationDefinitionNode, fragments: _Fragments, variables: Mapping[str, Any]) -> Iterable[FieldNode]:
     """The fields at the top of an operation that are asked for, with those of its fragments."""
     left = list(operation.selection_set.selections)
     while left:

@@ -9,8 +9,9 @@ import graphql
 import strawberry
 from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError
 
+from kakehashi.graphql.charging import charged
 from kakehashi.graphql.context import Context
-from kakehashi.graphql.documents import InvalidRequestError, Operation, documents_of
+from kakehashi.graphql.documents import Documents, Operation, RefusedError, documents_of
 from kakehashi.vocabulary.text import KakehashiError, Text
 
 logger = logging.getLogger(__name__)
@@ -51,23 +52,29 @@ class Answer:
 
 def execute(schema: strawberry.Schema, context: Context, request: Request) -> Answer:
     """The answer to a request; never raises, but for what ends a request from outside (`http.time_limits`)."""
+    documents = documents_of(schema)
     try:
-        operation = documents_of(schema).operation(request.query, request.operation_name, request.variables or {})
-        context.meter.charge(operation.cost, operation.points)
-        result = _run(schema, context, operation)
-    except InvalidRequestError as invalid:
-        return Answer({"errors": [_shown(error, context) for error in invalid.errors]}, executed=False)
+        asked = documents.operation(request.query, request.operation_name, request.variables)
+        operation, extensions = charged(documents, context, asked)
+        result = _run(documents, context, operation)
+    except RefusedError as refused:
+        return Answer({"errors": [_shown(error, context) for error in refused.errors]}, executed=False)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong before execution must not reach the client
-        return Answer({"errors": [_shown(_as_graphql_error(error), context)]}, executed=False)
+        return refusal(error, context)
     errors = [_shown(error, context) for error in result.errors or ()]
-    body = {"data": result.data, "extensions": {"cost": operation.cost.shown()}}
+    body = {"data": result.data, "extensions": extensions}
     return Answer(({"errors": errors} if errors else {}) | body, executed=True)
 
 
-def _run(schema: strawberry.Schema, context: Context, operation: Operation) -> ExecutionResult:
+def refusal(error: Exception, context: Context) -> Answer:
+    """The answer to a request that is not executed for an error."""
+    return Answer({"errors": [_shown(_as_graphql_error(error), context)]}, executed=False)
+
+
+def _run(documents: Documents, context: Context, operation: Operation) -> ExecutionResult:
     result = graphql.execute(
-        schema._schema, operation.document, context_value=context, variable_values=dict(operation.variables),  # noqa: SLF001
-        operation_name=operation.name, is_awaitable=lambda _: False,
+        documents.core, operation.document.node, context_value=context, variable_values=operation.given,
+        operation_name=None if operation.node.name is None else operation.node.name.value, is_awaitable=lambda _: False,
     )  # fmt: skip
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
     return result

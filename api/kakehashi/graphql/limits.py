@@ -25,8 +25,6 @@ MAX_TOKENS: Final = 5000
 MAX_DEPTH: Final = 20
 MAX_DIGITS: Final = 20
 """An integer of GraphQL has 32 bits, so ten digits; Python takes quadratic time to read a long one."""
-CACHED_CHARACTERS: Final = 256 * 1024
-"""How much text the parsed documents that are kept may have come from; a parsed one takes about 140 times its text."""
 
 TOO_MANY = Text("{what}は{limit}個までです({count}個あります)。", "There may be at most {limit} {what}; there are {count}.")
 TOO_DEEP = Text(

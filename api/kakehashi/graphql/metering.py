@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Self
 
 import strawberry
 
@@ -30,6 +30,9 @@ class Meter:
     def __init__(self) -> None:
         self.cost = FREE
         self.allowance: Allowance | None = None
+        self.refused = False
+        self.told = False
+        """Whether the answer tells what is left, so that it is true but once."""
 
     def charge(self, cost: Cost, points: int) -> None:
         """Note the cost, and take the points; an error where the client has not so many left."""
@@ -41,6 +44,12 @@ class RateLimit:
     """The rate limit, as GitHub's API tells it."""
 
     meter: strawberry.Private[Meter]
+
+    @classmethod
+    def of(cls, meter: Meter) -> Self:
+        """What a meter shows; the meter notes that it was told."""
+        meter.told = True
+        return cls(meter=meter)
 
     @strawberry.field(description="How many points a client may spend an hour; null where this server sets no limit.")
     def limit(self) -> int | None:

@@ -1,6 +1,6 @@
 """The schema: Kakehashi's questions."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import strawberry
 
@@ -68,7 +68,7 @@ class Query(CertificateQueries, ChangeQueries, GapQueries, ThreatQueries):
     )
     def rate_limit(self, info: Info, dry_run: bool = False) -> RateLimit:
         """The rate limit."""
-        return RateLimit(meter=info.context.meter)
+        return RateLimit.of(info.context.meter)
 
     @strawberry.field(description="The resource with an id (Relay's node); null where there is none.")
     def node(self, info: Info, id: strawberry.ID) -> Resource | None:

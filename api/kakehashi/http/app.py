@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from kakehashi.graphql.schema import build_schema
 from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
+from kakehashi.http.options import HttpOptions
 from kakehashi.http.problems import not_ready
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving, ServingPrivate
@@ -29,13 +30,18 @@ ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def create_app(
-    home: Home, repository: Repository, sparql: SparqlOptions | None = None, private: Repository | None = None
+    home: Home,
+    repository: Repository,
+    sparql: SparqlOptions | None = None,
+    private: Repository | None = None,
+    options: HttpOptions | None = None,
 ) -> FastAPI:
     """The application that serves a home's current release, whatever it is at the time of a request.
 
     Without options for it there is no SPARQL. `private` are the private releases, for the GraphQL of a server that none but the
-    home's owner reaches; without them nothing here knows of any.
+    home's owner reaches; without them nothing here knows of any. `options` are the limits.
     """
+    options = options or HttpOptions()
     serving = Serving(home, repository)
     rows = None if private is None else ServingPrivate(home.private, private)
     asked = SparqlEndpoint(serving, home, repository, sparql) if sparql is not None else None
@@ -50,7 +56,7 @@ def create_app(
             asked.close()
 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving, rows).__call__, methods=list(ANY_METHOD))
+    app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving, rows, options).__call__, methods=list(ANY_METHOD))
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
     app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])

@@ -1,0 +1,126 @@
+"""How many points each client may spend an hour, in a window that moves, counted in memory or in Redis (docs/decisions/0016)."""
+
+import logging
+import math
+import time
+from ipaddress import IPv4Address, ip_address, ip_network
+from typing import Any, Final
+
+from limits import RateLimitItemPerHour
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from starlette.requests import Request
+
+from kakehashi.graphql.cost import Cost
+from kakehashi.graphql.metering import Allowance, Meter
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+logger: Final = logging.getLogger(__name__)
+
+WINDOW: Final = 3600
+ANSWERS_WITHIN: Final = 0.5
+"""For how many seconds a request waits for Redis."""
+ASKED_AGAIN: Final = 5.0
+"""After how many seconds a Redis that failed is asked again."""
+ONE_NETWORK: Final = 64
+"""The bits of an IPv6 address that name one network (RFC 4291, section 2.5.1)."""
+NOBODY: Final = "anonymous"
+"""The id of the caller that sends no credential."""
+
+SPENT = Text(
+    "1時間あたりの上限({limit}ポイント)を使い切りました。{seconds}秒後にやり直してください。",
+    "The limit of {limit} points an hour is spent. Try again in {seconds} seconds.",
+)
+
+
+class RateLimits:
+    """The points that clients spend.
+
+    Where Redis does not answer, this process counts on its own until it does: nobody is shut out, and nobody is without limit.
+    """
+
+    def __init__(self, points: int, storage: str = "memory://") -> None:
+        self._item = RateLimitItemPerHour(points)
+        self._shared = MovingWindowRateLimiter(_storage(storage))
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._shared_from = float("-inf")
+
+    def take(self, client: str, points: int) -> tuple[bool, Allowance]:
+        """Whether a client had so many points left, which are then taken; and what is left."""
+        if time.monotonic() >= self._shared_from:
+            try:
+                return self._take(self._shared, client, points)
+            except StorageError as error:
+                self._shared_from = time.monotonic() + ASKED_AGAIN
+                logger.warning(
+                    "the storage of rate limits does not answer; this process counts alone: %s", type(error.storage_error)
+                )
+        return self._take(self._own, client, points)
+
+    def _take(self, limiter: MovingWindowRateLimiter, client: str, points: int) -> tuple[bool, Allowance]:
+        taken = limiter.hit(self._item, client, cost=points)
+        found = limiter.get_window_stats(self._item, client)
+        return taken, Allowance(self._item.amount, max(0, found.remaining), found.reset_time, WINDOW)
+
+
+class ClientMeter(Meter):
+    """The meter of one request of a client."""
+
+    def __init__(self, limits: RateLimits, client: str) -> None:
+        super().__init__()
+        self._limits = limits
+        self._client = client
+
+    def charge(self, cost: Cost, points: int) -> None:
+        """Take the points, or refuse the request."""
+        super().charge(cost, points)
+        taken, self.allowance = self._limits.take(self._client, points)
+        self.refused = not taken
+        if self.refused:
+            text = SPENT(limit=self.allowance.limit, seconds=seconds_left(self.allowance))
+            raise KakehashiError(ErrorCode.RATE_LIMITED, text)
+
+
+def seconds_left(allowance: Allowance) -> int:
+    """After how many seconds points come back."""
+    return max(1, math.ceil(allowance.resets_at - time.time()))
+
+
+def rate_limit_headers(allowance: Allowance) -> dict[str, str]:
+    """The limit as GitHub's headers say it, and as draft-ietf-httpapi-ratelimit-headers does."""
+    return {
+        "X-RateLimit-Limit": str(allowance.limit),
+        "X-RateLimit-Remaining": str(allowance.remaining),
+        "X-RateLimit-Used": str(allowance.limit - allowance.remaining),
+        "X-RateLimit-Reset": str(int(allowance.resets_at)),
+        "RateLimit-Policy": f'"points";q={allowance.limit};w={allowance.window}',
+        "RateLimit": f'"points";r={allowance.remaining};t={seconds_left(allowance)}',
+    }
+
+
+def client_of(request: Request) -> str:
+    """Who is charged: the caller that is known by name, else the address that asks, as the server tells it."""
+    caller = getattr(request.state, "caller", None)
+    if caller is not None and caller.id != NOBODY:
+        return f"caller:{caller.id}"
+    return f"address:{_network('' if request.client is None else request.client.host)}"
+
+
+def _network(peer: str) -> str:
+    """The address of a peer; of one of IPv6 the network, for within that its owner changes addresses at will."""
+    try:
+        found = ip_address(peer)
+    except ValueError:
+        return peer
+    found = getattr(found, "ipv4_mapped", None) or found
+    return str(found) if isinstance(found, IPv4Address) else str(ip_network((found, ONE_NETWORK), strict=False))
+
+
+def _storage(uri: str) -> Any:  # noqa: ANN401 - one of many classes of `limits`
+    if not uri.startswith("redis"):
+        return storage_from_string(uri, wrap_exceptions=True)
+    waits: dict[str, Any] = {"socket_timeout": ANSWERS_WITHIN, "socket_connect_timeout": ANSWERS_WITHIN}
+    return storage_from_string(uri, wrap_exceptions=True, retry=Retry(NoBackoff(), 0), **waits)
