@@ -103,7 +103,9 @@ def serve(
     """Serve the current release."""
     import uvicorn  # noqa: PLC0415 - only this command serves
 
+    from kakehashi.cli.http_options import http_options  # noqa: PLC0415
     from kakehashi.http.app import create_app  # noqa: PLC0415
+    from kakehashi.http.server import server_options  # noqa: PLC0415
 
     place = home_of(home)
     repository = repository_for(place)
@@ -111,8 +113,8 @@ def serve(
         raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=place.root))
     OUT.print(f"http://{host}:{port}/graphql", highlight=False)
     options = graph.sparql_options(turned_on=sparql, all_of_it=sparql_all)
-    application = create_app(place, repository, options, private_rows(place, host, turned_on=private))
-    uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
+    application = create_app(place, repository, options, private_rows(place, host, turned_on=private), http_options())
+    uvicorn.run(application, host=host, port=port, log_level="warning", **server_options())
 
 
 @app.command(

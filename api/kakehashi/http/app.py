@@ -18,6 +18,7 @@ from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
 from kakehashi.http.options import HttpOptions
 from kakehashi.http.problems import not_ready
+from kakehashi.http.protection import protect
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.http.sparql import SparqlEndpoint, SparqlOptions, turned_off
@@ -65,6 +66,7 @@ def create_app(
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])
     app.mount("/static", StaticFiles(directory=Path(str(files(__package__) / "static"))))
+    protect(app, options)
     return app
 
 

@@ -2,8 +2,8 @@
 
 Starlette's own middleware, and those built on it, look for the word `gzip` and not for its weight, and leave a strong ETag as it
 is, which must differ between codings (section 8.8.3.3): here the coding's name is put behind it, and taken off what comes back.
-What is not to be stored is not compressed either: where secrets and a stranger's words stand in one text, its length tells of both
-(BREACH).
+What is not to be stored is not compressed either: where secrets and a stranger's words stand in one text, its length tells of
+both (BREACH).
 """
 
 import zlib
@@ -106,7 +106,8 @@ class _Compressed:
             self._name_again(headers)
         if not _is_text(headers.get("content-type", "")) or "content-encoding" in headers:
             return
-        headers.add_vary_header("Accept-Encoding")
+        if "accept-encoding" not in headers.get("vary", "").lower():
+            headers.add_vary_header("Accept-Encoding")
         long_enough = first.get("more_body", False) or len(first.get("body", b"")) >= MINIMUM
         whole = head["status"] not in (204, 206, 304)
         if (

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, Final
 
 from limits import RateLimitItemPerHour
-from limits.errors import StorageError
+from limits.errors import ConfigurationError, StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from redis.backoff import NoBackoff
@@ -30,6 +30,10 @@ ONE_NETWORK: Final = 64
 NOBODY: Final = "anonymous"
 """The id of the caller that sends no credential."""
 
+NO_STORAGE = Text(
+    "流量制限の保管先はmemory://かredis://ホスト:ポート/番号の形で指定してください。",
+    "The storage of rate limits must read memory:// or redis://host:port/number.",
+)
 SPENT = Text(
     "1時間あたりの上限({limit}ポイント)を使い切りました。{seconds}秒後にやり直してください。",
     "The limit of {limit} points an hour is spent. Try again in {seconds} seconds.",
@@ -120,7 +124,12 @@ def _network(peer: str) -> str:
 
 
 def _storage(uri: str) -> Any:  # noqa: ANN401 - one of many classes of `limits`
-    if not uri.startswith("redis"):
-        return storage_from_string(uri, wrap_exceptions=True)
-    waits: dict[str, Any] = {"socket_timeout": ANSWERS_WITHIN, "socket_connect_timeout": ANSWERS_WITHIN}
-    return storage_from_string(uri, wrap_exceptions=True, retry=Retry(NoBackoff(), 0), **waits)
+    try:
+        return storage_from_string(uri, wrap_exceptions=True, **(_patience() if uri.startswith("redis") else {}))
+    except (ConfigurationError, ValueError) as error:
+        raise KakehashiError(ErrorCode.BAD_USER_INPUT, NO_STORAGE) from error
+
+
+def _patience() -> dict[str, Any]:
+    """How long Redis is waited for; it is not asked twice, since there is something to go on with."""
+    return {"socket_timeout": ANSWERS_WITHIN, "socket_connect_timeout": ANSWERS_WITHIN, "retry": Retry(NoBackoff(), 0)}
