@@ -17,10 +17,10 @@ class Settings(BaseSettings):
 
     KAKEHASHI_SERVE_PRIVATE lets GraphQL answer from private sources, on a server that listens on this machine alone.
 
-    KAKEHASHI_TRUSTED_DOCUMENTS is a manifest or a folder of documents that are asked for by their sha256, and KAKEHASHI_TRUSTED_ONLY
+    KAKEHASHI_TRUSTED_DOCUMENTS is a manifest or a folder of documents that are asked for by their sha256, KAKEHASHI_TRUSTED_ONLY
     refuses all others. KAKEHASHI_RATE_LIMIT is how many points a client may spend an hour (0: no limit), counted in
     KAKEHASHI_RATE_LIMIT_STORAGE (memory://, redis://...). KAKEHASHI_ORIGINS are the sites, parted by commas, whose pages may read
-    answers (*: any). KAKEHASHI_PLACES is how many GraphQL requests are computed at a time, KAKEHASHI_TIME_LIMIT for how many seconds.
+    answers (*: any). KAKEHASHI_PLACES is how many answers are computed at a time, KAKEHASHI_TIME_LIMIT for how many seconds each.
 
     KAKEHASHI_STORE is the query address of a SPARQL server that holds the releases instead of the home; what does not follow from
     it (for servers other than Oxigraph and Virtuoso) is said by KAKEHASHI_STORE_UPDATE and KAKEHASHI_STORE_GRAPHS.

@@ -142,15 +142,14 @@ class _Counter:
         name = f"{kind.name}.{node.name.value}"
         own = WEIGHTS.get(name, 0)
         named = get_named_type(field.type)
-        if "first" not in field.args:
-            counted = not _is_connection(kind) and _is_list_of_nodes(field)  # a connection's nodes are counted by its `first`
-            length = LENGTHS.get(name, LENGTH) if counted else None
-            return self._within(node, named, None if length is not None else cap, length, own)
         first = self._first(node, field)
-        if not _is_connection(named):
+        if _is_connection(named):
+            asked = min((one for one in (first, cap) if one is not None), default=PAGE)
+            return self._within(node, named, None, asked, own + max(1, -(-asked // PAGE)))
+        if first is not None:
             return self._within(node, named, first, None, own)
-        asked = first if cap is None else min(cap, first)
-        return self._within(node, named, None, asked, own + max(1, -(-asked // PAGE)))
+        counted = not _is_connection(kind) and _is_list_of_nodes(field)  # a connection's nodes are counted by its `first`
+        return self._within(node, named, None if counted else cap, LENGTHS.get(name, LENGTH) if counted else None, own)
 
     def _within(self, node: FieldNode, kind: _Type, cap: int | None, length: int | None, lists: int) -> Cost:
         """One node's field: what it costs itself, and what is selected on each of the `length` nodes that it has."""
@@ -158,7 +157,10 @@ class _Counter:
         many = 1 if length is None else length
         return Cost((length or 0) + many * below.nodes, lists + many * below.lists)
 
-    def _first(self, node: FieldNode, field: GraphQLField) -> int:
+    def _first(self, node: FieldNode, field: GraphQLField) -> int | None:
+        """The `first` of a field, as it is given or by default; None where it takes none."""
+        if "first" not in field.args:
+            return None
         given = next((one.value for one in node.arguments or () if one.name.value == "first"), None)
         if isinstance(given, IntValueNode):
             return max(0, int(given.value))

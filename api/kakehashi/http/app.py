@@ -14,11 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from kakehashi.graphql.schema import build_schema
+from kakehashi.http.bounds import Bounds
 from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
 from kakehashi.http.options import HttpOptions
 from kakehashi.http.problems import not_ready
 from kakehashi.http.protection import protect
+from kakehashi.http.rate_limits import charged
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.http.sparql import SparqlEndpoint, SparqlOptions, turned_off
@@ -42,8 +44,8 @@ def create_app(
     Without options for it there is no SPARQL. `private` are the private releases, for the GraphQL of a server that none but the
     home's owner reaches; without them nothing here knows of any. `options` are the limits.
     """
-    options = options or HttpOptions()
-    serving = Serving(home, repository)
+    serving, bounds = Serving(home, repository), Bounds.of(options or HttpOptions())
+    work, limits = bounds.work, bounds.limits
     rows = None if private is None else ServingPrivate(home.private, private)
     asked = SparqlEndpoint(serving, home, repository, sparql) if sparql is not None else None
 
@@ -57,16 +59,17 @@ def create_app(
             asked.close()
 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving, rows, options).__call__, methods=list(ANY_METHOD))
-    app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
-    app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
-    app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])
-    app.add_route("/sparql", turned_off if asked is None else asked.__call__, methods=list(ANY_METHOD))
+    graphql = GraphQLEndpoint(build_schema(), serving, bounds, rows)
+    app.add_route("/graphql", graphql.__call__, methods=list(ANY_METHOD))
+    app.add_route("/id/{identifier:path}", charged(ResourceEndpoint(serving, work).__call__, limits), methods=["GET"])
+    app.add_route("/exports/graph.{suffix}", charged(GraphDownload(serving, repository).__call__, limits), methods=["GET"])
+    app.add_route("/exports/threats.navigator.json", charged(ThreatLayer(serving, work).__call__, limits), methods=["GET"])
+    app.add_route("/sparql", turned_off if asked is None else charged(asked.__call__, limits), methods=list(ANY_METHOD))
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])
     app.mount("/static", StaticFiles(directory=Path(str(files(__package__) / "static"))))
-    protect(app, options)
+    protect(app, bounds.options)
     return app
 
 

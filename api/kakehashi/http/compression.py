@@ -19,7 +19,7 @@ from kakehashi.http.negotiation import weight_of
 
 MINIMUM: Final = 1024
 """How many bytes are not worth it."""
-IN_A_THREAD: Final = 128 * 1024
+IN_A_THREAD: Final = 32 * 1024
 BROTLI_QUALITY: Final = 4
 GZIP_LEVEL: Final = 6
 _TEXTS: Final = (

@@ -17,17 +17,18 @@ from kakehashi.graphql.execution import Answer, execute, refusal
 from kakehashi.graphql.execution import Request as GraphQLRequest
 from kakehashi.graphql.metering import Meter
 from kakehashi.http import caching
+from kakehashi.http.bounds import Bounds
 from kakehashi.http.graphql_requests import JSON, Asked, RefusedError, names_a_document, read
 from kakehashi.http.negotiation import is_named, negotiate
-from kakehashi.http.options import HttpOptions
 from kakehashi.http.pages import graphiql
 from kakehashi.http.problems import not_ready, problem
-from kakehashi.http.rate_limits import ClientMeter, RateLimits, client_of, rate_limit_headers, seconds_left
+from kakehashi.http.rate_limits import ClientMeter, client_of, rate_limit_headers, seconds_left
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.http.trusted_documents import trusted_documents
-from kakehashi.http.working import GRACE_SECONDS, RETRY_AFTER, Work
-from kakehashi.snapshot.private import NOTHING, Private
-from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+from kakehashi.http.working import NOT_NOW, RETRY_AFTER
+from kakehashi.snapshot.model import Snapshot
+from kakehashi.snapshot.private import NOTHING
+from kakehashi.vocabulary.text import KakehashiError, Text
 
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
@@ -36,27 +37,16 @@ VARY: Final = {"Vary": "Accept, Accept-Language, Accept-Encoding, Authorization"
 NOT_ACCEPTABLE = Text("Acceptには {offers} のいずれかを含めてください。", "Accept must take one of: {offers}.")
 WRONG_METHOD = Text("GETかPOSTを用いてください。", "Use GET or POST.")
 
-_STATUSES: Final[Mapping[str, HTTPStatus]] = {
-    ErrorCode.BUSY: HTTPStatus.SERVICE_UNAVAILABLE, ErrorCode.TOO_SLOW: HTTPStatus.GATEWAY_TIMEOUT,
-}  # fmt: skip
-
 
 class GraphQLEndpoint:
     """The handler of /graphql."""
 
     def __init__(
-        self,
-        schema: strawberry.Schema,
-        serving: Serving,
-        private: ServingPrivate | None = None,
-        options: HttpOptions | None = None,
+        self, schema: strawberry.Schema, serving: Serving, bounds: Bounds, private: ServingPrivate | None = None
     ) -> None:
-        options = options or HttpOptions()
-        self._schema, self._serving, self._private = schema, serving, private
+        self._schema, self._serving, self._bounds, self._private = schema, serving, bounds, private
+        options = bounds.options
         self._trusted = trusted_documents(options.trusted_documents, documents_of(schema), only=options.trusted_only)
-        self._limits = RateLimits(options.rate_limit, options.rate_limit_storage) if options.rate_limit else None
-        self._seconds = options.time_limit
-        self._work = Work(options.places, options.time_limit + GRACE_SECONDS)
         self._version = hashlib.sha256(schema.as_str().encode()).hexdigest()
 
     async def __call__(self, request: Request) -> Response:
@@ -77,14 +67,14 @@ class GraphQLEndpoint:
         snapshot = self._serving.snapshot()
         if snapshot is None:
             return not_ready(languages)
-        context = Context(
-            snapshot,
-            languages,
-            deadline=time.monotonic() + self._seconds,
-            private=self._seen_by(request),
-            meter=self._meter(request),
-        )
-        return await self._answered(request, asked, context, media_type)
+        return await self._answered(request, asked, self._context(request, snapshot, languages), media_type)
+
+    def _context(self, request: Request, snapshot: Snapshot, languages: tuple[str, ...]) -> Context:
+        deadline = time.monotonic() + self._bounds.options.time_limit
+        private = NOTHING if self._private is None else self._private.seen_by(request)
+        limits = self._bounds.limits
+        meter = Meter() if limits is None else ClientMeter(limits, client_of(request))
+        return Context(snapshot, languages, deadline=deadline, private=private, meter=meter)
 
     async def _answered(self, request: Request, asked: Asked, context: Context, media_type: str) -> Response:
         try:
@@ -93,7 +83,7 @@ class GraphQLEndpoint:
             return _response(refusal(error, context), context, media_type, caching.PASSING)
         wanted = GraphQLRequest(query, asked.variables, asked.operation_name)
         kept = self._kept(request, context, wanted, media_type)
-        if "ETag" in kept and is_named(kept["ETag"], request.headers.get("if-none-match")):
+        if "ETag" in kept and is_named(kept["ETag"], _known(request)):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**VARY, **kept})
         answer, status = await self._run(context, wanted)
         if not answer.faultless or context.meter.told:
@@ -111,16 +101,16 @@ class GraphQLEndpoint:
     async def _run(self, context: Context, wanted: GraphQLRequest) -> tuple[Answer, HTTPStatus | None]:
         """The answer, and its status where that does not follow from it."""
         try:
-            answer = await self._work.run(execute, self._schema, context, wanted)
+            answer = await self._bounds.work.run(execute, self._schema, context, wanted)
         except KakehashiError as error:
-            return refusal(error, context), _STATUSES[error.code]
+            return refusal(error, context), NOT_NOW[error.code]
         return answer, HTTPStatus.TOO_MANY_REQUESTS if context.meter.refused else None
 
-    def _seen_by(self, request: Request) -> Private:
-        return NOTHING if self._private is None else self._private.seen_by(request)
 
-    def _meter(self, request: Request) -> Meter:
-        return Meter() if self._limits is None else ClientMeter(self._limits, client_of(request))
+def _known(request: Request) -> str | None:
+    """The ETags that a client has; `*`, whatever there is, names none, for whether there is an answer shows when it is run."""
+    header = request.headers.get("if-none-match")
+    return None if header is not None and "*" in header.split(",") else header
 
 
 def _response(

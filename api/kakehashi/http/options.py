@@ -13,7 +13,7 @@ class HttpOptions:
     `trusted_documents` is a manifest or a folder of documents, and `trusted_only` refuses all others. `rate_limit` is how many
     points a client may spend an hour, 0 for as many as it likes, counted in `rate_limit_storage` (`memory://`, `redis://…`).
     `origins` are the sites whose pages may read answers; `*` stands for any, and then for what anybody may read. `places` is how
-    many GraphQL requests are computed at a time, for `time_limit` seconds each.
+    many answers are computed at a time, for `time_limit` seconds each.
     """
 
     trusted_documents: Path | None = None

@@ -3,6 +3,8 @@
 import logging
 import math
 import time
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, Final
 
@@ -12,13 +14,19 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import Response
 
+from kakehashi.graphql.context import accepted_languages
 from kakehashi.graphql.cost import Cost
 from kakehashi.graphql.metering import Allowance, Meter
+from kakehashi.http.problems import problem
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 logger: Final = logging.getLogger(__name__)
+
+Handler = Callable[[Request], Awaitable[Response]]
 
 WINDOW: Final = 3600
 ANSWERS_WITHIN: Final = 0.5
@@ -84,8 +92,30 @@ class ClientMeter(Meter):
         taken, self.allowance = self._limits.take(self._client, points)
         self.refused = not taken
         if self.refused:
-            text = SPENT(limit=self.allowance.limit, seconds=seconds_left(self.allowance))
-            raise KakehashiError(ErrorCode.RATE_LIMITED, text)
+            raise KakehashiError(ErrorCode.RATE_LIMITED, _spent(self.allowance))
+
+
+def charged(handler: Handler, limits: RateLimits | None, points: int = 1) -> Handler:
+    """A handler whose every request costs so many points, where points are limited at all."""
+    if limits is None:
+        return handler
+
+    async def charging(request: Request) -> Response:
+        taken, allowance = await run_in_threadpool(limits.take, client_of(request), points)
+        headers = rate_limit_headers(allowance)
+        if not taken:
+            languages = accepted_languages(request.headers.get("accept-language"))
+            headers |= {"Retry-After": str(seconds_left(allowance)), "Cache-Control": "no-store"}
+            return problem(HTTPStatus.TOO_MANY_REQUESTS, _spent(allowance), languages, headers, ErrorCode.RATE_LIMITED)
+        response = await handler(request)
+        response.headers.update(headers)
+        return response
+
+    return charging
+
+
+def _spent(allowance: Allowance) -> Text:
+    return SPENT(limit=allowance.limit, seconds=seconds_left(allowance))
 
 
 def seconds_left(allowance: Allowance) -> int:

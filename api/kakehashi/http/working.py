@@ -1,11 +1,14 @@
 """Where answers are computed: so many at a time, so many waiting, each for so long; whoever comes beyond that is told to wait."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Final, ParamSpec, TypeVar
 
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
+from kakehashi.http.problems import problem
 from kakehashi.http.time_limits import TimeLimit
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
@@ -24,11 +27,23 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
+NOT_NOW: Final[Mapping[str, HTTPStatus]] = {
+    ErrorCode.BUSY: HTTPStatus.SERVICE_UNAVAILABLE, ErrorCode.TOO_SLOW: HTTPStatus.GATEWAY_TIMEOUT,
+}  # fmt: skip
+"""The statuses of what `Work.run` raises itself."""
+
+
+def not_now(error: KakehashiError, languages: tuple[str, ...]) -> Response:
+    """The refusal that says that there is no place, or no time."""
+    more = RETRY_AFTER if error.code is ErrorCode.BUSY else {}
+    return problem(NOT_NOW[error.code], error.text, languages, {"Cache-Control": "no-store", **more}, error.code)
+
+
 class Work:
-    """A number of places to compute at, each with a time limit in seconds; as many again times four may wait."""
+    """A number of places to compute at, each for so many seconds and a little longer; four times as many may wait."""
 
     def __init__(self, places: int, seconds: float) -> None:
-        self._limit = TimeLimit(seconds)
+        self._limit = TimeLimit(seconds + GRACE_SECONDS)
         self._most = places * 5
         self._places = asyncio.Semaphore(places)
         self._inside = 0
