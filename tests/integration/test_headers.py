@@ -7,8 +7,10 @@ import pytest
 from kakehashi.http.options import HttpOptions
 from tests.support.server import Client, serving
 
-PATHS = ["/graphql?query={release{id}}", "/graphql?query={", "/healthz", "/readyz", "/id/ms", "/id/nope", "/exports/graph.nq", "/nope",
-         "/static/nope", "/sparql", "/exports/threats.navigator.json", "/static/page.css"]  # fmt: skip
+PATHS = (
+    "/graphql?query={release{id}}", "/graphql?query={", "/healthz", "/readyz", "/id/ms", "/id/nope", "/exports/graph.nq",
+    "/exports/threats.navigator.json", "/sparql", "/static/site/page.css", "/static/nope", "/nope",
+)  # fmt: skip
 ELSEWHERE = {"origin": "https://vendor.example"}
 PREFLIGHT = {**ELSEWHERE, "access-control-request-method": "POST"}
 

@@ -66,10 +66,9 @@ class _SlowError(Exception):
 class Protection:
     """The outermost middleware."""
 
-    def __init__(self, app: ASGIApp, resource_policy: str, body_seconds: float = BODY_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, resource_policy: str) -> None:
         self._app = app
         self._headers = SAFE_HEADERS | {"Cross-Origin-Resource-Policy": resource_policy}
-        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, unless its address is too long or its body does not come."""
@@ -87,10 +86,10 @@ class Protection:
 
         refused = _too_long(scope)
         try:
-            await (refused or self._app)(scope, _Body(receive, self._body_seconds).receive, sent)
+            await (refused or self._app)(scope, _Body(receive).receive, sent)
         except _SlowError:
             if not begun:
-                text = TOO_SLOW(limit=int(self._body_seconds))
+                text = TOO_SLOW(limit=int(BODY_SECONDS))
                 await _refusal(scope, HTTPStatus.REQUEST_TIMEOUT, text, {"Connection": "close"})(scope, receive, sent)
 
     def _add(self, message: Message) -> None:
@@ -102,17 +101,16 @@ class Protection:
 class _Body:
     """A request's body, which must come within a time; what is received after it, that the client has gone, may take for ever."""
 
-    def __init__(self, receive: Receive, seconds: float) -> None:
+    def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._seconds = seconds
         self._until: float | None = None
         self._whole = False
 
     async def receive(self) -> Message:
         if self._whole:
             return await self._receive()
-        now = asyncio.get_running_loop().time()
-        self._until = now + self._seconds if self._until is None else self._until
+        if self._until is None:
+            self._until = asyncio.get_running_loop().time() + BODY_SECONDS
         try:
             async with asyncio.timeout_at(self._until):
                 message = await self._receive()

@@ -64,6 +64,7 @@ class Work:
 
     async def _take(self) -> None:
         try:
-            await asyncio.wait_for(self._places.acquire(), WAITED)
+            async with asyncio.timeout(WAITED):
+                await self._places.acquire()
         except TimeoutError:
             raise KakehashiError(ErrorCode.BUSY, BUSY) from None
