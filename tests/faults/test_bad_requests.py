@@ -21,7 +21,7 @@ LONG = "x" * 10_000
 
 REFUSED: dict[str, tuple[str, str]] = {
     "malformed": ("{ release { id }", "GRAPHQL_PARSE_FAILED"),
-    "empty": ("", "GRAPHQL_VALIDATION_FAILED"),
+    "empty": ("", "GRAPHQL_PARSE_FAILED"),
     "unknown field": ("{ nope }", "GRAPHQL_VALIDATION_FAILED"),
     "unknown edition": ('{ coverage(edition: "nope") { asOf } }', "NOT_FOUND"),
     "unknown requirement": ('{ controlsFor(requirement: "ms") { totalCount } }', "NOT_FOUND"),
@@ -104,8 +104,8 @@ REFUSED: dict[str, tuple[str, str]] = {
     "braces in an id": ('{ coverage(edition: "{0} {id} %s") { asOf } }', "NOT_FOUND"),
     "a very long id": (f'{{ coverage(edition: "{LONG}") {{ asOf }} }}', "NOT_FOUND"),
     "an emoji and a NUL": ('{ coverage(edition: "\\u0000🌉\'\\";DROP") { asOf } }', "NOT_FOUND"),
-    "too deep": (DEEP, "GRAPHQL_VALIDATION_FAILED"),
-    "too many aliases": ("{" + " ".join(f"a{n}: release {{ id }}" for n in range(200)) + "}", "GRAPHQL_VALIDATION_FAILED"),
+    "too deep": (DEEP, "TOO_COMPLEX"),
+    "too many aliases": ("{" + " ".join(f"a{n}: release {{ id }}" for n in range(200)) + "}", "TOO_COMPLEX"),
     "too many tokens": ("{" + " release { id }" * 3000 + "}", "GRAPHQL_PARSE_FAILED"),
     "a cycle of fragments": (CYCLE, "GRAPHQL_VALIDATION_FAILED"),
 }

@@ -268,7 +268,7 @@ def test_keys_come_over_https_alone(url: str) -> None:
     ],
 )  # fmt: skip
 def test_a_token_has_the_scopes_that_it_names_and_that_there_are(
-    issuer: issuers.Issuer, tmp_path: Path, claim: object, scopes: set[str]
+    issuer: issuers.Issuer, tmp_path: Path, claim: object, scopes: frozenset[str]
 ) -> None:
     token = signed(scope=claim, organisations=["甲市", " 乙  市 ", 5])
     found = asyncio.run(access(tmp_path, issuer).caller(Headers({"authorization": f"Bearer {token}"})))

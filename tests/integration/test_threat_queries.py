@@ -138,7 +138,8 @@ def test_the_layer_scores_what_is_given_and_no_more(client: Client, snapshot: Sn
 def test_who_has_the_layer_is_told_so_and_who_has_another_gets_it(client: Client) -> None:
     first = layer(client, SAFE_LINKS)
     etag = first.headers["etag"]
-    assert (first.headers["cache-control"], first.headers["vary"]) == ("no-cache", "Accept-Language")
+    assert first.headers["cache-control"] == "no-cache"
+    assert first.headers["vary"].startswith("Accept-Language")
     assert first.headers["x-content-type-options"] == "nosniff"
     assert first.headers["content-disposition"] == 'attachment; filename="kakehashi-threats.navigator.json"'
     for condition in (etag, f"W/{etag}", f'"other", {etag}', "*"):

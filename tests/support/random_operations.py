@@ -189,7 +189,9 @@ class Dresser:
             return [self._json(type_.of_type, field_name, name, inside) for _ in range(self.luck.choice((1, 1, 2, 3)))]
         if isinstance(type_, GraphQLInputObjectType):
             chance = 0.3 / (1 + inside)
-            wanted = {key: one for key, one in type_.fields.items() if isinstance(one.type, GraphQLNonNull) or self._likely(chance)}
+            wanted = {
+                key: one for key, one in type_.fields.items() if isinstance(one.type, GraphQLNonNull) or self._likely(chance)
+            }
             return {key: self._json(one.type, field_name, key, inside + 1) for key, one in wanted.items()}
         if isinstance(type_, GraphQLEnumType):
             return self.luck.choice(list(type_.values))

@@ -16,6 +16,8 @@ import uvicorn
 from kakehashi.http.access import Access
 from kakehashi.http.app import create_app
 from kakehashi.http.offered import Offered
+from kakehashi.http.options import UNLIMITED, HttpOptions
+from kakehashi.http.server import server_options
 from kakehashi.http.sparql import SparqlOptions
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import private_repository_of, repository_of
@@ -71,12 +73,19 @@ def serving(
     private: bool = False,
     access: Access | None = None,
     mcp_hosts: Sequence[str] | None = None,
+    options: HttpOptions = UNLIMITED,
 ) -> Iterator[Client]:
     """A server of a home's current release, on a free port; one for the home's owner shows private rows too."""
     rows = private_repository_of(Home(home)) if private else None
-    offered = Offered(sparql=sparql, private=rows, access=access, mcp_hosts=mcp_hosts)
-    app = create_app(Home(home), repository_of(Home(home)), offered)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
+    offered = Offered(sparql=sparql, private=rows, access=access, mcp_hosts=mcp_hosts, limits=options)
+    with served(create_app(Home(home), repository_of(Home(home)), offered)) as client:
+        yield client
+
+
+@contextmanager
+def served(app: Any, **more: Any) -> Iterator[Client]:
+    """A server of an application, run as `kakehashi serve` runs it, on a free port."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **(server_options() | more))
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -104,8 +104,10 @@ def serve(
     """Serve the current release."""
     import uvicorn  # noqa: PLC0415 - only this command serves
 
+    from kakehashi.cli.http_options import http_options  # noqa: PLC0415
     from kakehashi.http.app import create_app  # noqa: PLC0415
     from kakehashi.http.offered import Offered  # noqa: PLC0415
+    from kakehashi.http.server import server_options  # noqa: PLC0415
 
     place = home_of(home)
     repository = repository_for(place)
@@ -114,10 +116,10 @@ def serve(
     OUT.print(f"http://{host}:{port}/graphql", highlight=False)
     offered = Offered(
         sparql=graph.sparql_options(turned_on=sparql, all_of_it=sparql_all), private=private_rows(place, host, turned_on=private),
-        access=access_of(place), mcp_hosts=mcp.hosts_of_settings(),
+        access=access_of(place), mcp_hosts=mcp.hosts_of_settings(), limits=http_options(),
     )  # fmt: skip
     application = create_app(place, repository, offered)
-    uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(application, host=host, port=port, log_level="warning", **server_options())
 
 
 @app.command(

@@ -10,6 +10,7 @@ from kakehashi.cli.private_rows import owned, private_rows
 from kakehashi.cli.settings import Settings
 from kakehashi.cli.terminal import ERR
 from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.private import NOTHING
 from kakehashi.snapshot.saved import NO_RELEASE
 from kakehashi.store.port import Repository
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
@@ -62,14 +63,10 @@ def hosts_of_settings() -> tuple[str, ...] | None:
 
 
 def _answer(place: Home, repository: Repository, *, private: bool) -> None:
-    from kakehashi.graphql.schema import build_schema  # noqa: PLC0415 - 0.3 s that other commands need not wait
-    from kakehashi.http.serving import Serving  # noqa: PLC0415
-    from kakehashi.mcp.asking import Asking  # noqa: PLC0415
+    from kakehashi.mcp.asking import Asking  # noqa: PLC0415 - 0.3 s that other commands need not wait
     from kakehashi.mcp.server import run_stdio  # noqa: PLC0415
-    from kakehashi.snapshot.private import NOTHING  # noqa: PLC0415
 
-    seen = owned(place) if private else NOTHING
-    run_stdio(Asking(build_schema(), Serving(place, repository).snapshot, lambda _: seen, LANGUAGE))
+    run_stdio(Asking.owned(place, repository, owned(place) if private else NOTHING, LANGUAGE))
 
 
 def _serve(place: Home, repository: Repository, host: str, port: int, hosts: tuple[str, ...], *, private: bool) -> None:

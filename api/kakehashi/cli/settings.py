@@ -20,6 +20,11 @@ class Settings(BaseSettings):
     KAKEHASHI_MCP mounts the tools for assistants at /mcp, and KAKEHASHI_MCP_HOSTS, a JSON list, names the hosts beside this
     machine that requests to them may be addressed to.
 
+    KAKEHASHI_TRUSTED_DOCUMENTS is a manifest or a folder of documents that are asked for by their sha256, KAKEHASHI_TRUSTED_ONLY
+    refuses all others. KAKEHASHI_RATE_LIMIT is how many points a client may spend an hour (0: no limit), counted in
+    KAKEHASHI_RATE_LIMIT_STORAGE (memory://, redis://...). KAKEHASHI_ORIGINS are the sites, parted by commas, whose pages may read
+    answers (*: any). KAKEHASHI_PLACES is how many answers are computed at a time, KAKEHASHI_TIME_LIMIT for how many seconds each.
+
     KAKEHASHI_STORE is the query address of a SPARQL server that holds the releases instead of the home; what does not follow from
     it (for servers other than Oxigraph and Virtuoso) is said by KAKEHASHI_STORE_UPDATE and KAKEHASHI_STORE_GRAPHS.
 
@@ -62,3 +67,10 @@ class Settings(BaseSettings):
     imports_folder: Path | None = None
     imports_max_bytes: Annotated[int, Field(ge=1, le=512 * 1024 * 1024)] = 64 * 1024 * 1024
     imports_kept: Annotated[int, Field(ge=1, le=10_000)] = 200
+    trusted_documents: Path | None = None
+    trusted_only: bool = False
+    rate_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 5000
+    rate_limit_storage: SecretStr = SecretStr("memory://")
+    origins: str = "*"
+    places: Annotated[int, Field(ge=1, le=32)] = 16
+    time_limit: Annotated[float, Field(gt=0, le=600)] = 20.0

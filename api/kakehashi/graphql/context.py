@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import strawberry
 
+from kakehashi.graphql.metering import Meter
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.snapshot.private import NOTHING, Private
 from kakehashi.snapshot.releases import NONE_KEPT, Releases
@@ -17,14 +18,17 @@ TIME_LIMIT_SECONDS: Final = 20.0
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 
 TOO_SLOW = Text(
-    "時間の上限({limit}秒)を超えました。件数(first)を減らすか、問い合わせを分けてください。",
-    "The time limit of {limit} seconds has passed. Ask for fewer nodes (first), or split the query.",
+    "時間の上限を超えました。件数(first)を減らすか、問い合わせを分けてください。",
+    "The time limit has passed. Ask for fewer nodes (first), or split the query.",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """One request's surroundings. `today` is the date in Tokyo when the request came, so one answer has one date.
+
+    What works past the `deadline` gives up at the next list; whoever runs requests of others ends it a little later, wherever
+    it is (`http.time_limits`).
 
     `languages` are those that the reader understands of the two that messages are in; `ranges` all that the reader asks for, for
     names are in other languages too. `private` holds what the asker may see of the private sources and nothing else; somebody
@@ -36,6 +40,7 @@ class Context:
     today: date = field(default_factory=lambda: datetime.now(TOKYO).date())
     deadline: float = field(default_factory=lambda: time.monotonic() + TIME_LIMIT_SECONDS)
     private: Private = NOTHING
+    meter: Meter = field(default_factory=Meter)
     ranges: tuple[str, ...] = ()
     releases: Releases = NONE_KEPT
     then: dict[str, "Context"] = field(default_factory=dict)
@@ -51,9 +56,9 @@ class Context:
         return replace(self, snapshot=snapshot, private=NOTHING)
 
     def check_deadline(self) -> None:
-        """Give up where the time is over; called wherever a list begins, since only lists make a query long."""
+        """Give up where the time is over; called wherever a list begins."""
         if time.monotonic() > self.deadline:
-            raise KakehashiError(ErrorCode.BAD_USER_INPUT, TOO_SLOW(limit=int(TIME_LIMIT_SECONDS)))
+            raise KakehashiError(ErrorCode.TOO_SLOW, TOO_SLOW)
 
 
 class Info(strawberry.Info[Context, None]):

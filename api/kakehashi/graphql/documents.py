@@ -1,4 +1,4 @@
-"""Documents: parsed, held to the schema's limits and validated once, then kept, as the plans of their operations are."""
+"""Documents: parsed, kept within limits and validated once, then kept, as the plans of their operations are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ from graphql import (
     Visitor,
     get_operation_ast,
     parse,
-    specified_rules,
+    validate,
     visit,
 )
 from graphql.execution.values import VariableValues, get_variable_values
-from strawberry.extensions import AddValidationRules, MaxTokensLimiter
-from strawberry.schema.schema import validate_document
 
+from kakehashi.graphql import limits
 from kakehashi.graphql.compiled.plan import Plan
+from kakehashi.graphql.cost import Cost
 from kakehashi.graphql.recent import Recent
 
-KEPT_DOCUMENTS: Final = 256
+KEPT_CHARACTERS: Final = 256 * 1024
+"""How much text the documents that are kept may have come from; a parsed one takes about 140 times its text."""
 KEPT_PLANS: Final = 256
 """One for each operation of a document and each choice of its @skip and @include variables."""
-MOST_VARIABLE_ERRORS: Final = 50
-"""As many as graphql-core itself reports."""
+MOST_ERRORS: Final = 20
 NO_OPERATION: Final = "there is no such operation in the document"
 
 
@@ -67,43 +67,45 @@ class Operation:
     given: dict[str, Any]
     """The variables as they came."""
 
+    @property
+    def name(self) -> str | None:
+        """Its name, where it has one."""
+        return None if self.node.name is None else self.node.name.value
+
 
 class Documents:
     """The documents of one schema."""
 
     def __init__(self, schema: strawberry.Schema) -> None:
         self.core = core_of(schema)
-        self._rules = tuple(specified_rules)
-        self._most_tokens: int | None = None
-        for extension in schema.get_extensions():
-            if isinstance(extension, AddValidationRules):
-                self._rules += tuple(extension.validation_rules)
-            elif isinstance(extension, MaxTokensLimiter):
-                self._most_tokens = extension.max_token_count
-            else:
-                raise TypeError(f"{type(extension).__name__} is no limit on documents, and would do nothing")
-        self._known: Recent[str, Document] = Recent(KEPT_DOCUMENTS)
+        self._known: Recent[str, Document] = Recent(KEPT_CHARACTERS, lambda text, _: len(text))
         self.plans: Recent[tuple[object, ...], Plan | None] = Recent(KEPT_PLANS)
         """The plans of their operations; None where there can be none."""
+        self.costs: Recent[tuple[object, ...], Cost] = Recent(KEPT_PLANS)
 
     def operation(self, text: str, name: str | None, variables: dict[str, Any] | None) -> Operation:
         """The operation that a request means (GraphQL, section 6.1)."""
-        document = self._known.get(text, lambda: self._read(text)) if text else None
-        node = None if document is None else get_operation_ast(document.node, name)
-        if document is None or node is None:
+        document = self.valid(text)
+        node = get_operation_ast(document.node, name)
+        if node is None:
             raise RefusedError([GraphQLError(NO_OPERATION)])
         given = variables or {}
-        coerced = get_variable_values(self.core, node.variable_definitions or (), given, MOST_VARIABLE_ERRORS)
+        coerced = get_variable_values(self.core, node.variable_definitions or (), given, MOST_ERRORS)
         if isinstance(coerced, list):
             raise RefusedError(coerced)
         return Operation(document, node, coerced, given)
 
+    def valid(self, text: str) -> Document:
+        """The document that a text is; an error where it is none, or is too large, or does not fit the schema."""
+        return self._known.get(text, lambda: self._read(text))
+
     def _read(self, text: str) -> Document:
         try:
-            node = parse(text, max_tokens=self._most_tokens)
+            node = parse(text, max_tokens=limits.MAX_TOKENS)
         except GraphQLError as error:
             raise RefusedError([error]) from error
-        errors = validate_document(self.core, node, self._rules)
+        limits.check(node)
+        errors = validate(self.core, node, max_errors=MOST_ERRORS)
         if errors:
             raise RefusedError(errors)
         return Document(node, _deciding(node))

@@ -1,7 +1,7 @@
 """Runs one operation, by its plan or in graphql-core: both give the same answer, and the first is many times faster."""
 
 import logging
-from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
 
@@ -10,6 +10,7 @@ import strawberry
 from graphql import ExecutionResult
 from graphql import execute as interpret
 
+from kakehashi.graphql.charging import charged
 from kakehashi.graphql.compiled.compiling import compiled
 from kakehashi.graphql.compiled.errors import NotCompilableError
 from kakehashi.graphql.compiled.plan import Plan
@@ -19,9 +20,6 @@ from kakehashi.graphql.masking import masked
 from kakehashi.vocabulary.text import KakehashiError
 
 logger = logging.getLogger(__name__)
-
-Check = Callable[[Context, Operation], Mapping[str, object]]
-"""Looks at an operation before it is executed: raises where it may not be, else gives what `extensions` says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,8 @@ class Answer:
 
     content: bytes
     executed: bool
+    faultless: bool = False
+    """Whether it holds no error, so that it may be kept and given again."""
     by_plan: bool = False
     """Whether a compiled plan gave it."""
 
@@ -49,16 +49,23 @@ class Answer:
         return found
 
 
-def execute(schema: strawberry.Schema, context: Context, request: Request, checks: Sequence[Check] = ()) -> Answer:
-    """The answer to a request; never raises."""
+def execute(schema: strawberry.Schema, context: Context, request: Request) -> Answer:
+    """The answer to a request; never raises, but for what ends a request from outside (`http.time_limits`)."""
+    documents = documents_of(schema)
     try:
-        operation = documents_of(schema).operation(request.query, request.operation_name, request.variables)
-        extensions = {name: said for check in checks for name, said in check(context, operation).items()}
-        return answered(schema, context, operation, {"extensions": extensions} if extensions else {})
+        asked = documents.operation(request.query, request.operation_name, request.variables)
+        operation, extensions = charged(documents, context, asked)
+        run = answered if operation is asked else interpreted  # a plan for each dry run would drive out others
+        return run(schema, context, operation, {"extensions": extensions})
     except RefusedError as refused:
-        return _refused(context, refused.errors)
+        return refusal(context, *refused.errors)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong outside resolvers must not reach the client
-        return _refused(context, [error])
+        return refusal(context, error)
+
+
+def refusal(context: Context, *errors: Exception) -> Answer:
+    """The answer to a request that is not executed for some errors."""
+    return Answer(orjson.dumps({"errors": [masked(error, context) for error in errors]}), executed=False)
 
 
 def answered(schema: strawberry.Schema, context: Context, operation: Operation, more: Mapping[str, object]) -> Answer:
@@ -68,7 +75,7 @@ def answered(schema: strawberry.Schema, context: Context, operation: Operation, 
         return interpreted(schema, context, operation, more)
     try:
         data = plan.run(context, operation.variables)
-        return Answer(orjson.dumps({"data": data, **more}), executed=True, by_plan=True)
+        return Answer(orjson.dumps({"data": data, **more}), executed=True, faultless=True, by_plan=True)
     except Exception:  # noqa: BLE001 - whatever it is, graphql-core meets it too and says where it belongs
         return _again(schema, context, operation, more)
 
@@ -89,7 +96,7 @@ def interpreted(schema: strawberry.Schema, context: Context, operation: Operatio
         operation.document.node,
         context_value=context,
         variable_values=operation.given,
-        operation_name=operation.node.name.value if operation.node.name else None,
+        operation_name=operation.name,
         executor_class=schema.execution_context_class,
         is_awaitable=_never_awaited,
         is_async_iterable=_never_iterated,
@@ -98,14 +105,14 @@ def interpreted(schema: strawberry.Schema, context: Context, operation: Operatio
     errors = [masked(error, context) for error in result.errors or ()]
     if errors and result.data is None and all(error.path is None for error in result.errors or ()):
         return Answer(orjson.dumps({"errors": errors, **more}), executed=False)
-    return Answer(orjson.dumps(({"errors": errors} if errors else {}) | {"data": result.data, **more}), executed=True)
+    content = orjson.dumps(({"errors": errors} if errors else {}) | {"data": result.data, **more})
+    return Answer(content, executed=True, faultless=not errors)
 
 
 def plan_of(schema: strawberry.Schema, operation: Operation) -> Plan | None:
     """The plan of an operation as its @skip and @include variables decide; None where it cannot be compiled."""
-    name = operation.node.name.value if operation.node.name else None
     decided = (operation.variables.coerced.get(one, ...) for one in operation.document.deciding)
-    return documents_of(schema).plans.get((operation.document, name, *decided), lambda: _compiled(schema, operation))
+    return documents_of(schema).plans.get((operation.document, operation.name, *decided), lambda: _compiled(schema, operation))
 
 
 def _compiled(schema: strawberry.Schema, operation: Operation) -> Plan | None:
@@ -116,10 +123,6 @@ def _compiled(schema: strawberry.Schema, operation: Operation) -> Plan | None:
     except Exception:
         logger.exception("an operation was not compiled; graphql-core answers it")
         return None
-
-
-def _refused(context: Context, errors: Sequence[Exception]) -> Answer:
-    return Answer(orjson.dumps({"errors": [masked(error, context) for error in errors]}), executed=False)
 
 
 def _never_awaited(_: object) -> TypeGuard[Awaitable[Any]]:

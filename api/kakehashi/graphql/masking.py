@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
+MAX_DETAIL: Final = 400
+"""How much is told of what is wrong: it may quote what was sent, which may be long."""
 
 NOT_GRAPHQL = Text("GraphQLの文書として読めません: {detail}", "This is not a GraphQL document: {detail}")
 NOT_VALID = Text("問い合わせがスキーマに合いません: {detail}", "The query does not fit the schema: {detail}")
@@ -39,9 +41,9 @@ def _explained(error: GraphQLError) -> tuple[str, Text, dict[str, Any]]:
     if isinstance(cause, KakehashiError):
         return cause.code, cause.text, {}
     if isinstance(error, GraphQLSyntaxError):
-        return PARSE_FAILED, NOT_GRAPHQL(detail=error.message), {}
+        return PARSE_FAILED, NOT_GRAPHQL(detail=error.message[:MAX_DETAIL]), {}
     if error.path is None and (cause is None or isinstance(cause, GraphQLError | ValueError)):
-        return VALIDATION_FAILED, NOT_VALID(detail=error.message), {}
+        return VALIDATION_FAILED, NOT_VALID(detail=error.message[:MAX_DETAIL]), {}
     request_id = uuid.uuid4().hex
     logger.error("request %s failed", request_id, exc_info=cause or error)
     return INTERNAL, UNEXPECTED(request_id=request_id), {"requestId": request_id}

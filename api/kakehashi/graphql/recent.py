@@ -10,11 +10,15 @@ Kept = TypeVar("Kept")
 
 
 class Recent(Generic[Key, Kept]):
-    """The most recently used of some things that are dear to make; safe among threads."""
+    """The most recently used of some things that are dear to make; safe among threads.
 
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, Lock()
+    Together they weigh no more than `most`: each weighs 1, unless `weigh` says otherwise.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[Key, Kept], int] = lambda *_: 1) -> None:
+        self._most, self._weigh, self._lock = most, weigh, Lock()
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._weight = 0
 
     def get(self, key: Key, make: Callable[[], Kept]) -> Kept:
         """What is kept for a key; made where nothing is. What fails to be made is not kept."""
@@ -24,7 +28,9 @@ class Recent(Generic[Key, Kept]):
                 return self._kept[key]
         made = make()
         with self._lock:
-            self._kept[key] = made
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            if key not in self._kept:
+                self._kept[key] = made
+                self._weight += self._weigh(key, made)
+            while self._weight > self._most:
+                self._weight -= self._weigh(*self._kept.popitem(last=False))
         return made

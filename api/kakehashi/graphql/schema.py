@@ -1,44 +1,30 @@
 """The schema: Kakehashi's questions."""
 
-from typing import Final
-
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
 
 from kakehashi.graphql.context import Info
+from kakehashi.graphql.metering import RateLimit
 from kakehashi.graphql.questions import Questions
 from kakehashi.graphql.releases import ReleaseQueries
 from kakehashi.graphql.resources import Edition, Entity, Framework, MappingSet
-
-MAX_TOKENS: Final = 5000
-MAX_ALIASES: Final = 60
-MAX_DEPTH: Final = 20
 
 
 @strawberry.type(description="The questions that can be asked.")
 class Query(Questions, ReleaseQueries):
     """The root of queries."""
 
-
-class _Schema(strawberry.Schema):
-    """A schema that leaves errors to `execution`, which logs the unexpected ones once."""
-
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Log nothing: a mistake in a query is the asker's to see."""
+    @strawberry.field(
+        description="What this query costs by its node count, and what the client has left. With `dryRun: true` the rest of the "
+        "query is not run: the answer holds this field alone, and one point is charged."
+    )
+    def rate_limit(self, info: Info, dry_run: bool = False) -> RateLimit:
+        """The rate limit."""
+        return RateLimit.of(info.context.meter)
 
 
 def build_schema() -> strawberry.Schema:
-    """The executable schema with its limits, which `documents` reads."""
-    return _Schema(
-        query=Query,
-        types=[Entity, Framework, Edition, MappingSet],
-        config=StrawberryConfig(info_class=Info),
-        extensions=[
-            lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
-            lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),
-            lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
-        ],
+    """The executable schema. Its limits are in `limits` and `cost`, and its errors are told by `execution`."""
+    return strawberry.Schema(
+        query=Query, types=[Entity, Framework, Edition, MappingSet], config=StrawberryConfig(info_class=Info)
     )

@@ -15,11 +15,15 @@ from starlette.staticfiles import StaticFiles
 
 from kakehashi.graphql.schema import build_schema
 from kakehashi.http.access import Access, Identified, UnacceptedError, refused
+from kakehashi.http.answering import Answering
+from kakehashi.http.bounds import Bounds
 from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
 from kakehashi.http.keys import KeyBook
 from kakehashi.http.offered import PLAIN, Offered
 from kakehashi.http.problems import not_ready
+from kakehashi.http.protection import protect
+from kakehashi.http.rate_limits import charged
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.schema_download import SchemaDownload
 from kakehashi.http.serving import Serving, ServingPrivate
@@ -37,14 +41,10 @@ ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 def create_app(home: Home, repository: Repository, offered: Offered = PLAIN) -> FastAPI:
     """The application that serves a home's current release, whatever it is at the time of a request."""
-    private, sparql = offered.private, offered.sparql
-    access = offered.access or Access(KeyBook(home.root / "keys"))
-    serving, beside = Serving(home, repository), private or access.private
-    rows = None if beside is None else ServingPrivate(home.private, beside, owned=private is not None)
-    asked = SparqlEndpoint(serving, home, repository, sparql) if sparql is not None else None
-    schema, releases = build_schema(), KeptReleases(home, repository)
-    hosts = offered.mcp_hosts
-    tools = None if hosts is None else Mounted.of(Asking.served(schema, serving, rows), hosts)
+    answering = _answering(home, repository, offered)
+    serving, bounds = answering.serving, answering.bounds
+    asked = SparqlEndpoint(serving, home, repository, offered.sparql) if offered.sparql is not None else None
+    tools = None if offered.mcp_hosts is None else Mounted.of(Asking.served(answering), offered.mcp_hosts)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -57,21 +57,30 @@ def create_app(home: Home, repository: Repository, offered: Offered = PLAIN) -> 
             asked.close()
 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.access = access
+    app.state.access = offered.access or Access(KeyBook(home.root / "keys"))
     app.add_middleware(Identified)
     app.add_exception_handler(UnacceptedError, refused)
-    app.add_route("/graphql", GraphQLEndpoint(schema, serving, rows, releases).__call__, methods=list(ANY_METHOD))
-    app.add_route("/schema.graphql", SchemaDownload.of(schema).__call__, methods=["GET"])
-    app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
-    app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
-    app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])
-    app.add_route("/sparql", turned_off if asked is None else asked.__call__, methods=list(ANY_METHOD))
+    work, limits = bounds.work, bounds.limits
+    app.add_route("/graphql", GraphQLEndpoint(answering).__call__, methods=list(ANY_METHOD))
+    app.add_route("/schema.graphql", SchemaDownload.of(answering.schema).__call__, methods=["GET"])
+    app.add_route("/id/{identifier:path}", charged(ResourceEndpoint(serving, work).__call__, limits), methods=["GET"])
+    app.add_route("/exports/graph.{suffix}", charged(GraphDownload(serving, repository).__call__, limits), methods=["GET"])
+    app.add_route("/exports/threats.navigator.json", charged(ThreatLayer(serving, work).__call__, limits), methods=["GET"])
+    app.add_route("/sparql", turned_off if asked is None else charged(asked.__call__, limits), methods=list(ANY_METHOD))
     app.router.routes.extend(() if tools is None else tools.routes)
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])
     app.mount("/static", StaticFiles(directory=Path(str(files(__package__) / "static"))))
+    protect(app, bounds.options)
     return app
+
+
+def _answering(home: Home, repository: Repository, offered: Offered) -> Answering:
+    private = offered.private or (None if offered.access is None else offered.access.private)
+    rows = None if private is None else ServingPrivate(home.private, private, owned=offered.private is not None)
+    bounds = Bounds.of(offered.limits)
+    return Answering(build_schema(), Serving(home, repository), bounds, rows, KeptReleases(home, repository))
 
 
 async def _healthy(_: Request) -> Response:

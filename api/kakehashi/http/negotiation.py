@@ -14,6 +14,12 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
     return best if weight > 0 else None
 
 
+def weight_of(word: str, header: str) -> float:
+    """How much a header of weighted words, as Accept-Encoding is, likes one: its own weight, else that of `*`, else 0."""
+    weights = dict(_range(part) for part in header.split(",") if part.strip())
+    return weights.get(word, weights.get("*", 0.0))
+
+
 def _range(part: str) -> tuple[str, float]:
     media_type, *parameters = (piece.strip() for piece in part.split(";"))
     weight = next((value for name, _, value in (p.partition("=") for p in parameters) if name.strip() == "q"), "1")

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,8 +13,9 @@ from kakehashi.http.negotiation import negotiate
 from kakehashi.http.pages import resource_page
 from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving
+from kakehashi.http.working import Work, not_now
 from kakehashi.snapshot.model import Snapshot
-from kakehashi.vocabulary.text import LANGUAGES, Text
+from kakehashi.vocabulary.text import LANGUAGES, KakehashiError, Text
 
 HTML: Final = "text/html"
 OFFERS: Final = (RdfFormat.JSON_LD, RdfFormat.TURTLE, HTML)
@@ -35,6 +35,7 @@ class ResourceEndpoint:
     """The handler of /id/{identifier}."""
 
     serving: Serving
+    work: Work
 
     async def __call__(self, request: Request) -> Response:
         """Answer with the description of one id."""
@@ -46,9 +47,12 @@ class ResourceEndpoint:
         media_type, refusal = _media_type(request, languages)
         if refusal is not None:
             return refusal
-        if media_type == HTML and identifier in snapshot.resources:
-            return await run_in_threadpool(resource_page, snapshot, identifier, _language(request, languages))
-        return await run_in_threadpool(_rdf, snapshot, identifier, media_type, languages)
+        try:
+            if media_type == HTML and identifier in snapshot.resources:
+                return await self.work.run(resource_page, snapshot, identifier, _language(request, languages))
+            return await self.work.run(_rdf, snapshot, identifier, media_type, languages)
+        except KakehashiError as error:
+            return not_now(error, languages)
 
 
 def _media_type(request: Request, languages: tuple[str, ...]) -> tuple[str, Response | None]:

@@ -1,6 +1,5 @@
 """`/exports/threats.navigator.json`: what is given against ATT&CK's techniques, as a layer for the Navigator."""
 
-import asyncio
 import hashlib
 from http import HTTPStatus
 
@@ -16,6 +15,7 @@ from kakehashi.graphql.threats import Scope, ThreatQuestion
 from kakehashi.http.negotiation import is_named
 from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving
+from kakehashi.http.working import NOT_NOW, Work, not_now
 from kakehashi.records.values import Authority
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import LANGUAGES, ErrorCode, KakehashiError, Text
@@ -26,8 +26,8 @@ BAD_AUTHORITY = Text("minAuthorityは {known} のいずれかです。", "minAut
 class ThreatLayer:
     """The handler of /exports/threats.navigator.json?given=ID&given=ID&everything=true&edition=ID&tactic=ID&lang=ja."""
 
-    def __init__(self, serving: Serving) -> None:
-        self._serving = serving
+    def __init__(self, serving: Serving, work: Work) -> None:
+        self._serving, self._work = serving, work
 
     async def __call__(self, request: Request) -> Response:
         """Answer with the layer, or with what is wrong with the question."""
@@ -36,8 +36,10 @@ class ThreatLayer:
         if snapshot is None:
             return not_ready(languages)
         try:
-            content = await asyncio.to_thread(_layer, snapshot, request, languages)
+            content = await self._work.run(_layer, snapshot, request, languages)
         except KakehashiError as error:
+            if error.code in NOT_NOW:
+                return not_now(error, languages)
             status = HTTPStatus.NOT_FOUND if error.code is ErrorCode.NOT_FOUND else HTTPStatus.BAD_REQUEST
             return problem(status, error.text, languages, code=error.code)
         headers = {

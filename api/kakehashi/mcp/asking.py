@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 import strawberry
@@ -11,18 +11,23 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from kakehashi.graphql.context import Context
-from kakehashi.graphql.languages import accepted_languages
+from kakehashi.graphql.context import TIME_LIMIT_SECONDS, Context
 from kakehashi.graphql.execution import Request as Question
 from kakehashi.graphql.execution import execute
 from kakehashi.graphql.masking import INTERNAL, UNEXPECTED
+from kakehashi.graphql.schema import build_schema
+from kakehashi.http.answering import Answering
 from kakehashi.http.problems import NO_RELEASE
-from kakehashi.http.serving import Serving, ServingPrivate
+from kakehashi.http.serving import Serving
+from kakehashi.http.time_limits import TimeLimit
+from kakehashi.http.working import GRACE_SECONDS
 from kakehashi.mcp.answers import outline, paged
 from kakehashi.mcp.arguments import Asked, wrong
 from kakehashi.mcp.tools import Tool
-from kakehashi.snapshot.model import Snapshot
-from kakehashi.snapshot.private import NOTHING, Private
+from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.private import Private
+from kakehashi.snapshot.releases import KeptReleases
+from kakehashi.store.port import Repository
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 logger: Final = logging.getLogger(__name__)
@@ -35,25 +40,37 @@ NOTHING_THERE: Final = Text("「{id}」というIDの項目はありません。
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What answers the tools: the served snapshot, what an asker may see of private rows, and the language where none is named.
+    """What answers the tools: the schema, the surroundings of each asker, and how long each may take.
 
-    A request is that of HTTP; without one the asker is whoever started this process.
+    A request is that of HTTP; without one the asker is whoever started this process. There are no surroundings where there is no
+    release. `language` is that of askers who name none.
     """
 
     schema: strawberry.Schema
-    snapshot: Callable[[], Snapshot | None]
-    private: Callable[[Request | None], Private | None]
+    surroundings: Callable[[Request | None], Context | None]
+    limit: TimeLimit
     language: str = "en"
 
     @classmethod
-    def served(cls, schema: strawberry.Schema, serving: Serving, private: ServingPrivate | None) -> Self:
-        """Over HTTP: whoever asks sees what the API would show them."""
-        return cls(schema, serving.snapshot, lambda one: NOTHING if private is None or one is None else private.seen_by(one))
+    def served(cls, answering: Answering) -> Self:
+        """Over HTTP: whoever asks sees what the API would show them, within its bounds."""
+        return cls(answering.schema, lambda one: None if one is None else answering.context(one), answering.bounds.work.limit)
+
+    @classmethod
+    def owned(cls, home: Home, repository: Repository, private: Private, language: str) -> Self:
+        """For whoever owns a home, without a server between: what its current release knows, and some private rows."""
+        serving, releases = Serving(home, repository), KeptReleases(home, repository)
+
+        def surroundings(_: Request | None) -> Context | None:
+            snapshot = serving.snapshot()
+            return None if snapshot is None else Context(snapshot, private=private, releases=releases)
+
+        return cls(build_schema(), surroundings, TimeLimit(TIME_LIMIT_SECONDS + GRACE_SECONDS), language)
 
     def call(self, tool: Tool, given: Mapping[str, Any], request: Request | None) -> CallToolResult:
         """The answer, or the error in both languages; never raises, and nothing inside leaks."""
         try:
-            return self._answer(tool, _checked(tool, given), request)
+            return self.limit.run(self._answer, tool, _checked(tool, given), request)
         except KakehashiError as error:
             return _refused(error.code, error.text)
         except Exception:
@@ -62,10 +79,12 @@ class Asking:
             return _refused(INTERNAL, UNEXPECTED(request_id=request_id))
 
     def _answer(self, tool: Tool, asked: Asked, request: Request | None) -> CallToolResult:
-        snapshot = self.snapshot()
-        if snapshot is None:
+        found = self.surroundings(request)
+        if found is None:
             raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE)
-        context = Context(snapshot, self._languages(asked, request), private=self.private(request) or NOTHING)
+        context = found if asked.lang is None else replace(found, languages=(asked.lang,), ranges=())
+        if not context.languages:
+            context = replace(context, languages=(self.language,))
         variables = asked.variables()
         while True:
             told = _asked(self.schema, context, Question(tool.document, variables))
@@ -76,12 +95,6 @@ class Asking:
             if len(text) <= MAX_ANSWER or variables["first"] == 1:
                 return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=answer)
             variables["first"] = max(1, variables["first"] // 2)
-
-    def _languages(self, asked: Asked, request: Request | None) -> tuple[str, ...]:
-        if asked.lang is not None:
-            return (asked.lang,)
-        accepted = accepted_languages(request.headers.get("accept-language")) if request is not None else ()
-        return accepted or (self.language,)
 
 
 def _checked(tool: Tool, given: Mapping[str, Any]) -> Asked:
