@@ -1,6 +1,6 @@
 """The application: routes, and nothing else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from importlib.resources import files
@@ -17,8 +17,11 @@ from kakehashi.graphql.schema import build_schema
 from kakehashi.http.access import Access, Identified, UnacceptedError, refused
 from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
+from kakehashi.http.imports import Imports
+from kakehashi.http.imports import turned_off as imports_off
 from kakehashi.http.keys import KeyBook
 from kakehashi.http.problems import not_ready
+from kakehashi.http.receiving import ImportOptions
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.http.sparql import SparqlEndpoint, SparqlOptions, turned_off
@@ -40,7 +43,7 @@ def create_app(
     """The application that serves a home's current release, whatever it is at the time of a request.
 
     Without options for it there is no SPARQL. `private` are the private releases, for the GraphQL of a server that none but the
-    home's owner reaches. `access` says who else may ask what, by the keys of the home unless it is said otherwise.
+    home's owner reaches. `access` says who else may ask what, and send what in; by the keys of the home unless it is said otherwise.
     """
     access = access or Access(KeyBook(home.root / "keys"))
     serving, beside = Serving(home, repository), private or access.private
@@ -65,11 +68,24 @@ def create_app(
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
     app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])
     app.add_route("/sparql", turned_off if asked is None else asked.__call__, methods=list(ANY_METHOD))
+    for path, method, handler in _import_routes(access.imports, serving):
+        app.add_route(path, handler, methods=[method])
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])
     app.mount("/static", StaticFiles(directory=Path(str(files(__package__) / "static"))))
     return app
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _import_routes(options: ImportOptions | None, serving: Serving) -> Iterator[tuple[str, str, Handler]]:
+    taken = None if options is None else Imports(options, serving)
+    yield "/imports", "POST", imports_off if taken is None else taken.sent
+    yield "/imports", "GET", imports_off if taken is None else taken.listed
+    yield "/imports/{job}", "GET", imports_off if taken is None else taken.shown
+    yield "/imports/{job}/commit", "POST", imports_off if taken is None else taken.committed
 
 
 async def _healthy(_: Request) -> Response:
