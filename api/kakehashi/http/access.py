@@ -90,10 +90,10 @@ def _about(text: Text, scope: str, meaning: Text) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may ask what: the keys and tokens that hold, what one may do without any, the private rows that some may see, and where
-    what some may send in is kept.
+    """Who may ask what, and send what in.
 
-    `everybodys` are the scopes of all callers, of those without a credential too.
+    There are the keys and tokens that hold, the scopes that `everybodys` are (without a credential too), the private rows that
+    some may see, and where imports are kept.
     """
 
     keys: KeyBook

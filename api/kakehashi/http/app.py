@@ -43,7 +43,7 @@ def create_app(
     """The application that serves a home's current release, whatever it is at the time of a request.
 
     Without options for it there is no SPARQL. `private` are the private releases, for the GraphQL of a server that none but the
-    home's owner reaches. `access` says who else may ask what, and send what in; by the keys of the home unless it is said otherwise.
+    home's owner reaches. `access` says who else may ask what; unless it is given, those with a key of the home.
     """
     access = access or Access(KeyBook(home.root / "keys"))
     serving, beside = Serving(home, repository), private or access.private

@@ -1,4 +1,4 @@
-"""`/imports`: the one way in. What is sent is written down before the answer, and built by another process (docs/decisions/0019)."""
+"""`/imports`: the one way in. What is sent is written down before the answer, and built elsewhere (docs/decisions/0019)."""
 
 import asyncio
 import logging
@@ -31,6 +31,8 @@ AT_ONCE: Final = 4
 MOST_WAITING: Final = 100
 POLL_SECONDS: Final = "2"
 NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+UNREAD: Final = {**NO_STORE, "Connection": "close"}
+"""What is refused is read no further, however much more would come."""
 
 _ID: Final = re.compile("[0-9a-f]{32}")
 _TAG: Final = re.compile(r'"([0-9a-f]{1,64})"')
@@ -178,10 +180,10 @@ async def _answered(request: Request, answer: Awaitable[Response]) -> Response:
         return await answer
     except NotReceivedError as error:
         more = {"Retry-After": "30"} if error.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
-        return problem(error.status, error.text, languages, NO_STORE | more, error.code)
+        return problem(error.status, error.text, languages, UNREAD | more, error.code)
     except OSError:
         logger.exception("an import could not be stored")
-        return problem(HTTPStatus.INSUFFICIENT_STORAGE, STORAGE, languages, NO_STORE, ErrorCode.STORE_FAILED)
+        return problem(HTTPStatus.INSUFFICIENT_STORAGE, STORAGE, languages, UNREAD, ErrorCode.STORE_FAILED)
 
 
 def _told(request: Request, entry: Entry, status: HTTPStatus) -> Response:

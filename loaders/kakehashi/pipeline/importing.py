@@ -1,8 +1,8 @@
 """Builds what people sent in: one job at a time, oldest first, each with the effect of being built once (docs/decisions/0019).
 
-A release's id is the hash of its content, so a job that was cut off is simply built again. One that was cut off between the switch
-and its last line in the journal is known by the outcome that it prepared: the release that it names is served, or one made from
-that.
+A release's id is the hash of its content, so a job that was cut off is simply built again. One that was cut off between the
+switch and its last line in the journal is known by the outcome that it prepared: the release that it names is served, or one made
+from that.
 """
 
 import hashlib
@@ -198,7 +198,7 @@ class _Import:
         told = replace(report, private=None, release=after, former=before)
         return Outcome(
             state=State.REFUSED if len(report.refused) == len(report.sources) else State.DONE, finished=now(),
-            before=before, after=after, report=msgspec.Raw(msgspec.json.encode(told)), difference=self.difference,
+            before=before, after=after, report=msgspec.to_builtins(told), difference=self.difference,
             seen=self.seen, private=private if self.job.private else None,
         )  # fmt: skip
 
@@ -207,8 +207,8 @@ def _refused(error: KakehashiError) -> Outcome:
     """What cannot be loaded, with every fault."""
     faults = error.faults if isinstance(error, InvalidSourceError) else ()
     report = LoadReport(release=None, former=None, fresh=False, sources=tuple(map(refused_file, faults)))
-    raw = msgspec.Raw(msgspec.json.encode(report)) if faults else None
-    return Outcome(state=State.REFUSED, finished=now(), report=raw, error=_told(error.code, error.text))
+    told = msgspec.to_builtins(report) if faults else None
+    return Outcome(state=State.REFUSED, finished=now(), report=told, error=_told(error.code, error.text))
 
 
 def _failed(code: ErrorCode, text: Text) -> Outcome:

@@ -16,6 +16,7 @@ Neither knows of the other.
 
 import fcntl
 import hashlib
+import logging
 import secrets
 import shutil
 import time
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -37,6 +38,8 @@ from kakehashi.store.durable import sync_files, sync_folder, write_whole
 CLOSED: Final = 0o700
 STALE_SECONDS: Final = 6 * 3600.0
 """After so long what is still coming in was left behind by a server that was killed."""
+
+logger: Final = logging.getLogger(__name__)
 
 _S = TypeVar("_S", bound=Struct)
 
@@ -101,7 +104,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     finished: datetime
     before: str | None = None
     after: str | None = None
-    report: msgspec.Raw | None = None
+    report: dict[str, Any] | None = None
     difference: Difference | None = None
     error: Told | None = None
     seen: str | None = None
@@ -273,4 +276,7 @@ def _read(file: Path, kind: type[_S]) -> _S | None:
     try:
         return msgspec.json.decode(file.read_bytes(), type=kind)
     except (FileNotFoundError, NotADirectoryError):
+        return None
+    except msgspec.DecodeError:
+        logger.exception("%s is nothing that this version wrote", file.name)
         return None
