@@ -27,8 +27,17 @@ Parts = Sequence[tuple[str, bytes]]
 @cache
 def catalogue(identifier: str = "sent", name: str = "条", redistribution: str = "open") -> bytes:
     """A workbook of the template with one rule; another `name` of the rule makes another release."""
-    source = [["key", "value"], ["id", identifier], ["title_en", f"Rules {identifier}"], ["redistribution", redistribution]]
-    rules = [["notation", "parent", "kind", "name_ja"], ["1", None, "heading", "章"], ["1.1", "1", "requirement", name]]
+    source: list[list[Cell]] = [
+        ["key", "value"],
+        ["id", identifier],
+        ["title_en", f"Rules {identifier}"],
+        ["redistribution", redistribution],
+    ]
+    rules: list[list[Cell]] = [
+        ["notation", "parent", "kind", "name_ja"],
+        ["1", None, "heading", "章"],
+        ["1.1", "1", "requirement", name],
+    ]
     return workbook({"source": source, "framework": rules}).content
 
 

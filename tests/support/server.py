@@ -18,6 +18,7 @@ from kakehashi.http.app import create_app
 from kakehashi.http.sparql import SparqlOptions
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import private_repository_of, repository_of
+from kakehashi.store.port import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,16 @@ class Client:
 
 @contextmanager
 def serving(
-    home: Path, sparql: SparqlOptions | None = None, *, private: bool = False, access: Access | None = None
+    home: Path,
+    sparql: SparqlOptions | None = None,
+    *,
+    private: bool = False,
+    access: Access | None = None,
+    repository: Repository | None = None,
 ) -> Iterator[Client]:
     """A server of a home's current release, on a free port; one for the home's owner shows private rows too."""
     rows = private_repository_of(Home(home)) if private else None
-    app = create_app(Home(home), repository_of(Home(home)), sparql, rows, access)
+    app = create_app(Home(home), repository or repository_of(Home(home)), sparql, rows, access)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
