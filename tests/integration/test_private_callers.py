@@ -13,7 +13,9 @@ from kakehashi.http.keys import KeyBook
 from kakehashi.http.sparql import SparqlOptions
 from kakehashi.pipeline.load import load, unload
 from kakehashi.snapshot.home import Home
+from kakehashi.snapshot.private import Private, load_private
 from kakehashi.snapshot.repository import private_repository_of
+from kakehashi.store.port import Repository
 from tests.integration.test_privacy import COVERAGE, PATHS, QUERIES, SPARQL
 from tests.support.assessing import BOARD, SOURCE_ID, home_at, row, write_workbook
 from tests.support.making import maker_at
@@ -148,14 +150,18 @@ def test_who_sees_one_organisation_learns_nothing_of_another(
 def test_without_the_scope_no_private_row_is_so_much_as_read(
     client: Client, keys: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = []
-    original = module.load_private
-    monkeypatch.setattr(module, "load_private", lambda *arguments: (read.append(1), original(*arguments))[1])
+    read: list[Home] = []
+
+    def noted(home: Home, repository: Repository) -> Private:
+        read.append(home)
+        return load_private(home, repository)
+
+    monkeypatch.setattr(module, "load_private", noted)
     for key in (None, "no scope", "sender", "admin"):
         assessed(client, None if key is None else keys[key], BOARD)
     assert read == []
     assessed(client, keys["board"], BOARD)
-    assert read == [1]
+    assert len(read) == 1
 
 
 def test_answers_for_nobody_may_be_kept_and_are_told_apart(client: Client, keys: Mapping[str, str]) -> None:

@@ -53,7 +53,7 @@ class Issuer:
     """What the issuer publishes, how it answers, and how often it was asked."""
 
     url: str = ""
-    keys: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[Any] = field(default_factory=list)
     status: int = 200
     body: bytes | None = None
     slow_seconds: float = 0.0

@@ -21,6 +21,7 @@ from kakehashi.http.server import server_options
 from kakehashi.http.sparql import SparqlOptions
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import private_repository_of, repository_of
+from kakehashi.store.port import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,12 @@ def serving(
     access: Access | None = None,
     mcp_hosts: Sequence[str] | None = None,
     options: HttpOptions = UNLIMITED,
+    repository: Repository | None = None,
 ) -> Iterator[Client]:
     """A server of a home's current release, on a free port; one for the home's owner shows private rows too."""
     rows = private_repository_of(Home(home)) if private else None
     offered = Offered(sparql=sparql, private=rows, access=access, mcp_hosts=mcp_hosts, limits=options)
-    with served(create_app(Home(home), repository_of(Home(home)), offered)) as client:
+    with served(create_app(Home(home), repository or repository_of(Home(home)), offered)) as client:
         yield client
 
 

@@ -1,6 +1,5 @@
 """Who may ask a server: the keys of a home, and the issuer that the settings name."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kakehashi.cli.app import private_repository_for
@@ -11,6 +10,7 @@ from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
 if TYPE_CHECKING:
     from kakehashi.http.access import Access
+    from kakehashi.http.receiving import ImportOptions
     from kakehashi.http.tokens import Issuer
 
 HALF_AN_ISSUER: Final = Text(
@@ -24,8 +24,8 @@ def keys_of(home: Home) -> KeyBook:
     return KeyBook(Settings().keys or home.root / "keys")
 
 
-def access_of(home: Home) -> "Access":
-    """Who may ask what of a server of the home."""
+def access_of(home: Home, imports: "ImportOptions | None" = None) -> "Access":
+    """Who may ask what of a server of the home, and where it keeps what is sent in."""
     from kakehashi.http.access import Access  # noqa: PLC0415 - brings a web framework, which only a server needs
     from kakehashi.http.scopes import EVERYBODYS  # noqa: PLC0415
     from kakehashi.http.tokens import Tokens  # noqa: PLC0415
@@ -33,7 +33,7 @@ def access_of(home: Home) -> "Access":
     issuer = _issuer(Settings())
     return Access(
         keys_of(home), None if issuer is None else Tokens(issuer), EVERYBODYS if Settings().anonymous_read else frozenset(),
-        private_repository_for(home),
+        private_repository_for(home), imports,
     )  # fmt: skip
 
 
@@ -50,8 +50,3 @@ def _issuer(settings: Settings) -> "Issuer | None":
         algorithms=tuple(name.strip() for name in settings.oidc_algorithms.split(",")),
         scopes_claim=settings.oidc_scopes_claim, organisations_claim=settings.oidc_organisations_claim,
     )  # fmt: skip
-
-
-def imports_folder(home: Home) -> Path:
-    """Where what people send in is kept: below the home, or in the folder that KAKEHASHI_IMPORTS_FOLDER names."""
-    return Settings().imports_folder or home.root / "imports"

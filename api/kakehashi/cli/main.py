@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kakehashi.cli import gaps, graph, keys, lint_mappings, loading, mcp, threats, usage
+from kakehashi.cli import gaps, graph, importing, keys, lint_mappings, loading, mcp, threats, usage
 from kakehashi.cli.access import access_of
 from kakehashi.cli.app import (
     BuildInputs,
@@ -42,7 +42,7 @@ from kakehashi.records.values import Authority
 from kakehashi.snapshot.saved import NO_RELEASE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
-__all__ = ["gaps", "graph", "keys", "lint_mappings", "loading", "main", "mcp", "threats"]
+__all__ = ["gaps", "graph", "importing", "keys", "lint_mappings", "loading", "main", "mcp", "threats"]
 
 
 @app.command(
@@ -98,6 +98,16 @@ def serve(
             ),
         ),
     ] = False,
+    imports: Annotated[
+        bool,
+        typer.Option(
+            "--imports",
+            help=say(
+                "取り込み(POST /imports)を受け付け、作成する(KAKEHASHI_IMPORTS)",
+                "Take imports (POST /imports) and build them (KAKEHASHI_IMPORTS)",
+            ),
+        ),
+    ] = False,
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -114,12 +124,14 @@ def serve(
     if repository.current() is None:
         raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=place.root))
     OUT.print(f"http://{host}:{port}/graphql", highlight=False)
+    taken = importing.import_options(place, turned_on=imports)
     offered = Offered(
         sparql=graph.sparql_options(turned_on=sparql, all_of_it=sparql_all), private=private_rows(place, host, turned_on=private),
-        access=access_of(place), mcp_hosts=mcp.hosts_of_settings(), limits=http_options(),
+        access=access_of(place, taken), mcp_hosts=mcp.hosts_of_settings(), limits=http_options(),
     )  # fmt: skip
     application = create_app(place, repository, offered)
-    uvicorn.run(application, host=host, port=port, log_level="warning", **server_options())
+    with importing.building_beside(place, taken):
+        uvicorn.run(application, host=host, port=port, log_level="warning", **server_options())
 
 
 @app.command(

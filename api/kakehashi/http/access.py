@@ -15,6 +15,7 @@ from kakehashi.graphql.languages import accepted_languages
 from kakehashi.http.callers import ANONYMOUS, Caller, caller_of
 from kakehashi.http.keys import PREFIX, KeyBook, KeyRefusedError
 from kakehashi.http.problems import problem
+from kakehashi.http.receiving import ImportOptions
 from kakehashi.http.scopes import EVERYBODYS, READ, SCOPES
 from kakehashi.http.tokens import TokenRefusedError, Tokens
 from kakehashi.store.port import Repository
@@ -89,15 +90,17 @@ def _about(text: Text, scope: str, meaning: Text) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may ask what: the keys and tokens that hold, what one may do without any, and the private rows that some may see.
+    """Who may ask what, and send what in.
 
-    `everybodys` are the scopes of all callers, of those without a credential too.
+    There are the keys and tokens that hold, the scopes that `everybodys` are (without a credential too), the private rows that
+    some may see, and where imports are kept.
     """
 
     keys: KeyBook
     tokens: Tokens | None = None
     everybodys: frozenset[str] = EVERYBODYS
     private: Repository | None = None
+    imports: ImportOptions | None = None
 
     async def caller(self, headers: Headers) -> Caller:
         """Who sends a request with these headers; UnacceptedError where its credential does not hold."""

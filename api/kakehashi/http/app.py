@@ -1,6 +1,6 @@
 """The application: routes, and nothing else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from http import HTTPStatus
 from importlib.resources import files
@@ -19,11 +19,14 @@ from kakehashi.http.answering import Answering
 from kakehashi.http.bounds import Bounds
 from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
+from kakehashi.http.imports import Imports
+from kakehashi.http.imports import turned_off as imports_off
 from kakehashi.http.keys import KeyBook
 from kakehashi.http.offered import PLAIN, Offered
 from kakehashi.http.problems import not_ready
 from kakehashi.http.protection import protect
 from kakehashi.http.rate_limits import charged
+from kakehashi.http.receiving import ImportOptions
 from kakehashi.http.resources import ResourceEndpoint
 from kakehashi.http.schema_download import SchemaDownload
 from kakehashi.http.serving import Serving, ServingPrivate
@@ -68,6 +71,8 @@ def create_app(home: Home, repository: Repository, offered: Offered = PLAIN) -> 
     app.add_route("/exports/threats.navigator.json", charged(ThreatLayer(serving, work).__call__, limits), methods=["GET"])
     app.add_route("/sparql", turned_off if asked is None else charged(asked.__call__, limits), methods=list(ANY_METHOD))
     app.router.routes.extend(() if tools is None else tools.routes)
+    for path, method, handler in _import_routes(app.state.access.imports, serving):
+        app.add_route(path, charged(handler, limits), methods=[method])
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])
@@ -81,6 +86,17 @@ def _answering(home: Home, repository: Repository, offered: Offered) -> Answerin
     rows = None if private is None else ServingPrivate(home.private, private, owned=offered.private is not None)
     bounds = Bounds.of(offered.limits)
     return Answering(build_schema(), Serving(home, repository), bounds, rows, KeptReleases(home, repository))
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _import_routes(options: ImportOptions | None, serving: Serving) -> Iterator[tuple[str, str, Handler]]:
+    taken = None if options is None else Imports(options, serving)
+    yield "/imports", "POST", imports_off if taken is None else taken.sent
+    yield "/imports", "GET", imports_off if taken is None else taken.listed
+    yield "/imports/{job}", "GET", imports_off if taken is None else taken.shown
+    yield "/imports/{job}/commit", "POST", imports_off if taken is None else taken.committed
 
 
 async def _healthy(_: Request) -> Response:

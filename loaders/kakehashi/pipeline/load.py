@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -37,27 +38,46 @@ def _no_progress(_: int, __: str) -> None:
     """Tell nobody."""
 
 
-def load(maker: Maker, inputs: Iterable[Traversable | File], progress: Progress = _no_progress) -> LoadReport:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a load is held to by whoever asks for it, beyond what every load is.
+
+    `refusal` says why a sound source is not taken, None where it is. `prepared` is told the report and the snapshot just before
+    they are served, and stops the load by an error. A `dry` run checks everything and serves nothing.
+    """
+
+    refusal: Callable[[ReadSource], Text | None] = lambda _: None
+    prepared: Callable[[LoadReport, Snapshot], None] = lambda _, __: None
+    dry: bool = False
+
+
+FREE: Final = Terms()
+"""The terms of whoever owns the home."""
+
+
+def load(
+    maker: Maker, inputs: Iterable[Traversable | File], progress: Progress = _no_progress, terms: Terms = FREE
+) -> LoadReport:
     """Add the sources of the inputs to the served release, and serve the result.
 
     A file that is wrong is refused whole and reported; the others are loaded. Where nothing can be loaded the release stays.
     Private sources become a private release, once the public one is there that they refer to.
     """
     with making(maker) as one, _no_collector():
-        run = _Load(maker, one)
+        run = _Load(maker, one, terms)
         run.keep_former()
         run.read(inputs, progress)
         report = run.finish()
-        return report if maker.private is None or not run.private else _with_private(report, run.private, maker, maker.private)
+        return report if maker.private is None or not run.private else _with_private(report, run, maker, maker.private)
 
 
-def _with_private(report: LoadReport, private: list[ReadSource], public: Maker, maker: Maker) -> LoadReport:
+def _with_private(report: LoadReport, public_run: "_Load", public: Maker, maker: Maker) -> LoadReport:
     """Load private sources beside the public release; the report of both."""
     snapshot = None if report.release is None else load_current(public.home, public.repository)
     with making(maker) as one:
-        run = _Load(maker, one)
+        run = _Load(maker, one, public_run.terms)
         run.keep_former()
-        for read in private:
+        for read in public_run.private:
             run.take(looked_up(read, snapshot))
         found = run.finish()
     return replace(report, private=found.release, sources=(*report.sources, *found.sources))
@@ -81,6 +101,7 @@ class _Load:
 
     maker: Maker
     making: Making
+    terms: Terms
     accepted: dict[str, ReadSource] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     before: dict[str, GraphEntry] = field(default_factory=dict)
@@ -106,7 +127,10 @@ class _Load:
         for read in sources:
             done += len(read.files)
             progress(done, read.files[-1])
-            if read.private:
+            refusal = None if read.faults else self.terms.refusal(read)
+            if refusal is not None:
+                self.refused.append((read, (Fault(Place(read.files[0]), refusal),)))
+            elif read.private:
                 self._set_aside(read)
             else:
                 self.take(read)
@@ -166,6 +190,11 @@ class _Load:
             release=snapshot.release.id, former=former, fresh=True, sources=tuple(self._reports(snapshot)),
             standings=standings(snapshot), dangling=len(snapshot.dangling),
         )  # fmt: skip
+        self.terms.prepared(report, snapshot)
+        if self.terms.dry:
+            self.making.check()
+            self.making.abandon()
+            return replace(report, fresh=report.release != former)
         _, fresh = self.making.finish()
         return replace(report, fresh=fresh)
 

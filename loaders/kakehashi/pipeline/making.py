@@ -130,7 +130,7 @@ class Making:
         `places` says by ids where records were read; a fault of any other lies in its source.
         """
         release = self.release()
-        self._validate(places)
+        self.check(places)
         known = {one.id: one for one in self._maker.repository.releases()}.get(release.id)
         if known is not None:
             self.abandon()
@@ -159,8 +159,8 @@ class Making:
             self._draft.abandon()
             self._draft = None
 
-    def _validate(self, places: Mapping[str, Place]) -> None:
-        """Hold the new graphs, as the store has them, against the shapes."""
+    def check(self, places: Mapping[str, Place] = MappingProxyType({})) -> None:
+        """Hold the new graphs, as the store has them, against the shapes; InvalidSourceError."""
         new = {graph.name: graph.source for graph in self.graphs.values() if graph.name not in self._known}
         draft = self._draft
         if draft is None or not new:

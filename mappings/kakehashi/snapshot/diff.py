@@ -52,11 +52,11 @@ def diff(before: Snapshot, after: Snapshot) -> Diff:
     return Diff(
         before=before.release.id,
         after=after.release.id,
-        sources=_change(_digests(before), _digests(after)),
-        resources=_change(before.resources, after.resources),
-        editions=_change(before.editions, after.editions),
-        mapping_sets=_change(before.mapping_sets, after.mapping_sets),
-        statements=_change(before.statements, after.statements),
+        sources=change_of(_digests(before), _digests(after)),
+        resources=change_of(before.resources, after.resources),
+        editions=change_of(before.editions, after.editions),
+        mapping_sets=change_of(before.mapping_sets, after.mapping_sets),
+        statements=change_of(before.statements, after.statements),
         pairs=_pairs(before.index, after.index),
     )
 
@@ -65,7 +65,8 @@ def _digests(snapshot: Snapshot) -> Mapping[str, str]:
     return {graph.source: graph.digest for graph in snapshot.release.graphs if graph.source != VOCABULARY}
 
 
-def _change(before: Mapping[str, _V], after: Mapping[str, _V]) -> Change:
+def change_of(before: Mapping[str, _V], after: Mapping[str, _V]) -> Change:
+    """What came, went, and says something else, by ids."""
     return Change(
         added=tuple(sorted(after.keys() - before.keys())),
         removed=tuple(sorted(before.keys() - after.keys())),
