@@ -1,7 +1,7 @@
 """How blocks are run. The rules are told to readers in docs/README.md.
 
-http://127.0.0.1:8000 stands for the served release, the home is one of the page's own, and `kakehashi` is this tree's. What never ends
-or installs things (`serve`, `mcp`, `make`) is checked and not carried out.
+http://127.0.0.1:8000 stands for the served release, the home is one of the page's own, and `kakehashi` is this tree's. What never
+ends or installs things (`serve`, `mcp`, `make`) is checked and not carried out.
 """
 
 import json
@@ -46,7 +46,8 @@ class Place:
         """The environment of programs."""
         path = f"{self.folder / 'programs'}{os.pathsep}{os.environ['PATH']}"
         return {
-            **os.environ, "PATH": path, "KAKEHASHI_HOME": str(self.home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "COLUMNS": "100",
+            **os.environ, "PATH": path, "KAKEHASHI_HOME": str(self.home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8",
+            "COLUMNS": "100",
             "PYTHONPATH": os.pathsep.join(str(ROOT / root) for root in ("ontology", "mappings", "loaders", "api")),
             "PYTHONIOENCODING": "utf-8",
         }  # fmt: skip
