@@ -21,6 +21,7 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from kakehashi.graphql import context as graphql_context
+from kakehashi.graphql.context import Context
 from kakehashi.graphql.schema import build_schema
 from kakehashi.mcp import asking
 from kakehashi.mcp.answers import MAX_LIST, MAX_NAME
@@ -30,7 +31,6 @@ from kakehashi.mcp.listing import listing
 from kakehashi.mcp.server import server_of
 from kakehashi.pipeline.load import load
 from kakehashi.snapshot.model import Snapshot
-from kakehashi.snapshot.private import NOTHING
 from tests.support import small_catalogue
 from tests.support.assessing import BOARD, home_at, row, write_workbook
 from tests.support.making import build, maker_at, snapshot_of
@@ -82,7 +82,12 @@ def called(server: Any, name: str, arguments: Mapping[str, Any], mode: str = "au
 
 def within(snapshot: Callable[[], Snapshot | None]) -> Any:
     """A server in this process."""
-    return server_of(Asking(build_schema(), snapshot, lambda _: NOTHING))
+
+    def context(_: Any, languages: tuple[str, ...]) -> Context | None:
+        found = snapshot()
+        return None if found is None else Context(found, languages)
+
+    return server_of(Asking(build_schema(), context))
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,7 @@ def _answer(place: Home, repository: Repository, *, private: bool) -> None:
     from kakehashi.snapshot.private import NOTHING  # noqa: PLC0415
 
     seen = owned(place) if private else NOTHING
-    run_stdio(Asking(build_schema(), Serving(place, repository).snapshot, lambda _: seen, LANGUAGE))
+    run_stdio(Asking.owned(build_schema(), Serving(place, repository), seen, LANGUAGE))
 
 
 def _serve(place: Home, repository: Repository, host: str, port: int, hosts: tuple[str, ...], *, private: bool) -> None:

@@ -19,7 +19,6 @@ from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.mcp.answers import outline, paged
 from kakehashi.mcp.arguments import Asked, wrong
 from kakehashi.mcp.tools import Tool
-from kakehashi.snapshot.model import Snapshot
 from kakehashi.snapshot.private import NOTHING, Private
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 
@@ -31,22 +30,39 @@ MAX_ANSWER: Final = 40_000
 NOTHING_THERE: Final = Text("「{id}」というIDの項目はありません。", "There is nothing with the id '{id}'.")
 
 
+ContextOf = Callable[[Request | None, tuple[str, ...]], Context | None]
+"""The surroundings of a call in some languages; None where there is no release. Without a request the home's owner asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What answers the tools: the served snapshot, what an asker may see of private rows, and the language where none is named.
-
-    A request is that of HTTP; without one the asker is whoever started this process.
-    """
+    """What answers the tools. The context says from which release, what the asker may see, and how long it may take."""
 
     schema: strawberry.Schema
-    snapshot: Callable[[], Snapshot | None]
-    private: Callable[[Request | None], Private]
+    context: ContextOf
     language: str = "en"
+    """The language of those who name none."""
 
     @classmethod
     def served(cls, schema: strawberry.Schema, serving: Serving, private: ServingPrivate | None) -> Self:
         """Over HTTP: whoever asks sees what the API would show them."""
-        return cls(schema, serving.snapshot, lambda one: NOTHING if private is None or one is None else private.seen_by(one))
+
+        def context(request: Request | None, languages: tuple[str, ...]) -> Context | None:
+            snapshot = serving.snapshot()
+            seen = NOTHING if private is None or request is None else private.seen_by(request)
+            return None if snapshot is None else Context(snapshot, languages, private=seen)
+
+        return cls(schema, context)
+
+    @classmethod
+    def owned(cls, schema: strawberry.Schema, serving: Serving, seen: Private, language: str) -> Self:
+        """By stdio: the asker owns the home, and sees what of the private rows they chose."""
+
+        def context(_: Request | None, languages: tuple[str, ...]) -> Context | None:
+            snapshot = serving.snapshot()
+            return None if snapshot is None else Context(snapshot, languages, private=seen)
+
+        return cls(schema, context, language)
 
     def call(self, tool: Tool, given: Mapping[str, Any], request: Request | None) -> CallToolResult:
         """The answer, or the error in both languages; never raises, and nothing inside leaks."""
@@ -60,10 +76,9 @@ class Asking:
             return _refused(INTERNAL, UNEXPECTED(request_id=request_id))
 
     def _answer(self, tool: Tool, asked: Asked, request: Request | None) -> CallToolResult:
-        snapshot = self.snapshot()
-        if snapshot is None:
+        context = self.context(request, self._languages(asked, request))
+        if context is None:
             raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE)
-        context = Context(snapshot, self._languages(asked, request), private=self.private(request))
         variables = asked.variables()
         while True:
             told = _asked(self.schema, context, Question(tool.document, variables))
