@@ -1,5 +1,7 @@
-"""Power Query M has no interpreter outside Excel and Power BI. So a block is parsed by Microsoft's own parser, each request that it would
-make is made, and each field that it takes of an answer must be there. That the table comes out right is not shown by this.
+"""Power Query M has no interpreter outside Excel and Power BI, so that a block is checked as far as can be.
+
+It is parsed by Microsoft's own parser, each request that it would make is made, and each field that it takes of an answer must be
+there. That the table comes out right is not shown by this.
 """
 
 import json

@@ -35,7 +35,7 @@ def test_a_page_for_users_is_in_both_languages(page: Path) -> None:
     "page", [page for page in USER_PAGES if page.name.endswith(".ja.md")], ids=lambda page: str(page.relative_to(ROOT))
 )
 def test_both_languages_have_the_same_examples(page: Path) -> None:
-    """Block by block the same languages, and all that runs the same but for words in the reader's language."""
+    """Block by block, in the same languages."""
     shown = [(block.language, block.is_output) for block in blocks(page)]
     assert shown == [(block.language, block.is_output) for block in blocks(counterpart(page))]
 
