@@ -34,6 +34,28 @@ SCRIPT: Final = 'wrk.method = "POST"; wrk.headers["Content-Type"] = "application
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """A contender that serves."""
+
+    name: str
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it has taken so far, user and system."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a run of wrk found: requests a second, and milliseconds of the server's CPU for each, whatever else ran beside."""
+
+    requests: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked, how much faster than stock strawberry we want to be, and the route of plain Starlette, if it has one."""
 
@@ -90,35 +112,38 @@ def main() -> None:
         home = asked.home or Path(place) / "home"
         if asked.home is None:
             measured("crosswalk_home", asked.corpus.resolve(), home)
-        ports = {name: stack.enter_context(served(name, home)) for name in APPS}
-        for line in table(ports, Path(place), asked.runs, asked.seconds):
+        servers = {name: stack.enter_context(served(name, home)) for name in APPS}
+        for line in table(servers, Path(place), asked.runs, asked.seconds):
             print(line, flush=True)
 
 
-def table(ports: Mapping[str, int], place: Path, runs: int, seconds: float) -> Iterator[str]:
+def table(servers: Mapping[str, Server], place: Path, runs: int, seconds: float) -> Iterator[str]:
     """The lines of the table, each as soon as it is measured."""
     machine = f"{os.cpu_count()} cores, CPython {platform.python_version()}"
     yield f"{machine}, medians of {runs} runs of {seconds:g} s, {CONNECTIONS} connections"
-    yield f"{'requests a second':25}{'ours':>8}{'stock':>8}{'plain':>8}{'ours/stock':>19}{'ours/plain':>19}"
+    yield f"{'':25}{'ours':>9}{'stock':>9}{'plain':>9}{'ours/stock':>17}{'ours/plain':>17}"
     top: dict[Question, float] = {}
     for question in QUESTIONS:
-        same_answers(question, ports)
-        rates: dict[str, list[float]] = {name: [] for name in question.names}
+        same_answers(question, servers)
+        rates: dict[str, list[Rate]] = {name: [] for name in question.names}
         for _ in range(runs):
             for name in question.names:
-                rates[name].append(wrk(question, name, ports[name], place, seconds))
-        found = {name: statistics.median(some) for name, some in rates.items()}
-        top[question] = found["ours"]
-        yield _line(question, found)
-    yield f"{'ours at 70 % of that':25}{'rate':>8}{'p50 ms':>8}{'p99 ms':>8}{'p99/p50':>19}"
+                rates[name].append(wrk(question, servers[name], place, seconds))
+        requests = {name: statistics.median(one.requests for one in found) for name, found in rates.items()}
+        cpu = {name: statistics.median(one.cpu for one in found) for name, found in rates.items()}
+        top[question] = requests["ours"]
+        yield question.name
+        yield _line("  requests a second", requests, "9,.0f", question.wanted)
+        yield _line("  1 / ms of CPU each", {name: 1 / took for name, took in cpu.items()}, "9.3f", question.wanted)
+    yield f"{'ours at 70 % of that':25}{'rate':>9}{'p50 ms':>9}{'p99 ms':>9}{'p99/p50':>17}"
     for question in QUESTIONS:
-        yield _latencies(question, ports["ours"], LOADED * top[question], runs, seconds)
+        yield _latencies(question, servers["ours"].port, LOADED * top[question], runs, seconds)
 
 
-def _line(question: Question, found: Mapping[str, float]) -> str:
-    rates = "".join(f"{found[name]:8,.0f}" if name in found else f"{'-':>8}" for name in APPS)
-    line = f"{question.name:25}{rates}{found['ours'] / found['stock']:8.1f} (of {question.wanted:>2})"
-    return f"{line}{found['ours'] / found['plain']:12.2f} (of 0.5)" if "plain" in found else line
+def _line(title: str, found: Mapping[str, float], form: str, wanted: int) -> str:
+    figures = "".join(format(found[name], form) if name in found else f"{'-':>9}" for name in APPS)
+    line = f"{title:25}{figures}{found['ours'] / found['stock']:9.1f} (of {wanted:>2})"
+    return f"{line}{found['ours'] / found['plain']:9.2f} (of 0.5)" if "plain" in found else line
 
 
 def _latencies(question: Question, port: int, rate: float, runs: int, seconds: float) -> str:
@@ -129,19 +154,22 @@ def _latencies(question: Question, port: int, rate: float, runs: int, seconds: f
         p50s.append(found[len(found) // 2] * 1000)
         p99s.append(found[int(len(found) * 0.99)] * 1000)
     p50, p99 = statistics.median(p50s), statistics.median(p99s)
-    return f"{question.name:25}{rate:8,.0f}{p50:8.2f}{p99:8.2f}{p99 / p50:12.1f} (at most 5)"
+    return f"{question.name:25}{rate:9,.0f}{p50:9.2f}{p99:9.2f}{p99 / p50:9.1f} (of 5)"
 
 
-def wrk(question: Question, name: str, port: int, place: Path, seconds: float) -> float:
-    """Requests a second of one contender; an error where an answer was none."""
-    script, body = place / "post.lua", question.body(name)
+def wrk(question: Question, server: Server, place: Path, seconds: float) -> Rate:
+    """The rate of one contender; an error where an answer was none."""
+    script, body = place / "post.lua", question.body(server.name)
     script.write_text("" if body is None else SCRIPT.format(body=json.dumps(body.decode())), "ascii")
     load = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "30s", "-s", str(script)]
-    command = ["taskset", "-c", LOAD_CORE, *load, f"http://127.0.0.1:{port}{question.path(name)}"]
+    command = ["taskset", "-c", LOAD_CORE, *load, f"http://127.0.0.1:{server.port}{question.path(server.name)}"]
+    before = server.cpu()
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    taken = server.cpu() - before
     if "Non-2xx" in said or "Socket errors" in said:
-        raise RuntimeError(f"{name}, {question.name}: {said}")
-    return float(re.findall(r"Requests/sec:\s+([\d.]+)", said)[0])
+        raise RuntimeError(f"{server.name}, {question.name}: {said}")
+    answers, rate = int(re.findall(r"(\d+) requests in", said)[0]), float(re.findall(r"Requests/sec:\s+([\d.]+)", said)[0])
+    return Rate(rate, 1000 * taken / answers)
 
 
 def open_loop(question: Question, port: int, rate: float, seconds: float) -> list[float]:
@@ -156,9 +184,9 @@ def open_loop(question: Question, port: int, rate: float, seconds: float) -> lis
     return found
 
 
-def same_answers(question: Question, ports: Mapping[str, int]) -> None:
+def same_answers(question: Question, servers: Mapping[str, Server]) -> None:
     """An error where two contenders give different answers."""
-    answers = [_answer(ports[name], question.path(name), question.body(name)) for name in question.names]
+    answers = [_answer(servers[name].port, question.path(name), question.body(name)) for name in question.names]
     if any(answer != answers[0] or "errors" in answer for answer in answers):
         raise RuntimeError(f"the answers to '{question.name}' are not the same")
 
@@ -171,14 +199,14 @@ def _answer(port: int, path: str, body: bytes | None) -> Any:  # noqa: ANN401 - 
 
 
 @contextmanager
-def served(name: str, home: Path) -> Iterator[int]:
-    """A contender's server on a core of its own; its port."""
+def served(name: str, home: Path) -> Iterator[Server]:
+    """A contender on the servers' core."""
     port = free_port()
     command = ["taskset", "-c", SERVER_CORE, sys.executable, "-m", "benchmarks.serving_apps", name, str(home), str(port)]
     process = subprocess.Popen(command)
     try:
         _wait(port, name)
-        yield port
+        yield Server(name, port, process.pid)
     finally:
         process.terminate()
         process.wait()
