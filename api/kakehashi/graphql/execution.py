@@ -8,7 +8,6 @@ from typing import Any, Final
 import graphql
 import strawberry
 from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError
-from strawberry.execution import optimized_is_awaitable
 
 from kakehashi.graphql.charging import charged
 from kakehashi.graphql.context import Context
@@ -77,7 +76,7 @@ def refusal(error: Exception, context: Context) -> Answer:
 def _run(documents: Documents, context: Context, operation: Operation) -> ExecutionResult:
     result = graphql.execute(
         documents.core, operation.document.node, context_value=context, variable_values=operation.given,
-        operation_name=None if operation.node.name is None else operation.node.name.value, is_awaitable=optimized_is_awaitable,
+        operation_name=None if operation.node.name is None else operation.node.name.value,
     )  # fmt: skip
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
     return result
