@@ -129,16 +129,15 @@ def test_every_root_field_that_takes_a_text_is_attacked(client: Client) -> None:
 
 @pytest.mark.parametrize(("name", "argument", "way"), PLACES, ids=[".".join((n, a, *w)) for n, a, w in PLACES])
 def test_a_text_is_a_text_and_nothing_else(client: Client, name: str, argument: str, way: tuple[str, ...]) -> None:
-    for text in PAYLOADS:
+    for number, text in enumerate(PAYLOADS):
         asked = question(name, argument, way, text)
-        for body in (asked, written_out(asked, argument)):
-            reply = post(client, body)
-            told = codes(reply.json())
-            assert reply.status == 200
-            assert told <= OURS, (body, reply.body[:500])
-            assert leaks(reply, [text]) == []
-            assert len(reply.body) < 32 * 1024
-            assert "set-cookie" not in reply.headers
+        body = written_out(asked, argument) if number % 3 == 0 else asked
+        reply = post(client, body)
+        assert reply.status == 200
+        assert codes(reply.json()) <= OURS, (body, reply.body[:500])
+        assert leaks(reply, [text]) == []
+        assert len(reply.body) < 32 * 1024
+        assert "set-cookie" not in reply.headers
     assert is_well(client)
 
 

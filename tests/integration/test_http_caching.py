@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ import brotli
 import pytest
 
 from kakehashi.graphql import execution
+from kakehashi.graphql.context import Context
 from kakehashi.http import answering
 from kakehashi.http.options import HttpOptions
 from tests.support.server import Client, Reply, serving
@@ -38,7 +40,7 @@ def executions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(request.query)
         return execution.execute(schema, context, request)
 
-    monkeypatch.setattr(graphql_endpoint, "execute", noting)
+    monkeypatch.setattr(answering, "execute", noting)
     return found
 
 
@@ -72,12 +74,11 @@ def test_the_etag_follows_from_all_that_the_answer_follows_from(client: Client) 
 
 def test_the_etag_ends_with_the_day_in_tokyo(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     first = get(client).headers["etag"]
-    found = answering.Context
 
-    class Tomorrow(found):  # type: ignore[misc, valid-type]
+    class Tomorrow(Context):
         def __init__(self, *arguments: Any, **named: Any) -> None:
             super().__init__(*arguments, **named)
-            object.__setattr__(self, "today", self.today.replace(year=self.today.year + 1, day=1))
+            object.__setattr__(self, "today", self.today + timedelta(days=1))
 
     monkeypatch.setattr(answering, "Context", Tomorrow)
     assert get(client).headers["etag"] != first
