@@ -126,7 +126,7 @@ class Truth:
         return 1
 
 
-def test_of(wanted: Any, table: Table) -> Test:  # noqa: ANN401 - any filter
+def sieve_of(wanted: Any, table: Table) -> Test:  # noqa: ANN401 - any filter
     """The test that a filter stands for; an error where it is too deep or too large. No filter lets everything pass."""
     if wanted is None:
         return lambda _: True

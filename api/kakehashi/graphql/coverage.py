@@ -22,7 +22,7 @@ from kakehashi.crosswalk.outline import Outline, outline
 from kakehashi.crosswalk.plans import Plans
 from kakehashi.graphql import explanations, filters, ordering
 from kakehashi.graphql.assessments import Assessed, AssessedScope, InPlace, InPlaceSummary
-from kakehashi.graphql.conditions import test_of
+from kakehashi.graphql.conditions import sieve_of
 from kakehashi.graphql.connections import MANY, Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.deprecations import superseded
@@ -76,6 +76,11 @@ class RequirementOrderField(Enum):
     ID = "id"
     NOTATION = "notation"
     PREF_LABEL = "pref_label"
+
+
+@strawberry.input(description="One thing to order requirements by.")
+class RequirementOrder(OrderBy[RequirementOrderField]):
+    """A field of an order of requirements."""
 
 
 @strawberry.type(description="What one control does for one requirement.")
@@ -405,13 +410,13 @@ class CoverageReport:
         info: Info,
         status: Annotated[list[Status] | None, superseded("filter: {status: {in: [...]}}")] = None,
         filter: RequirementFilter | None = None,
-        order_by: list[OrderBy[RequirementOrderField]] | None = None,
+        order_by: list[RequirementOrder] | None = None,
         first: int = 100,
         after: str | None = None,
     ) -> Connection[RequirementCoverage]:
         """The requirements."""
         everything = self.question.outlines(self.edition_id)
-        holds = test_of(filter, filters.of_requirements(info.context.snapshot, self.question.answer))
+        holds = sieve_of(filter, filters.of_requirements(info.context.snapshot, self.question.answer))
         found: Sequence[Outline] = [one for one in everything if (status is None or one.status in status) and holds(one)]
         order = placed("requirements", everything, _requirement)
         if order_by:
@@ -431,9 +436,7 @@ def _requirement(outline: Outline) -> str:
     return outline.requirement
 
 
-def _requirement_order(
-    info: Info, order_by: Sequence[OrderBy[RequirementOrderField]], everything: Sequence[Outline]
-) -> Order[Outline]:
+def _requirement_order(info: Info, order_by: Sequence[RequirementOrder], everything: Sequence[Outline]) -> Order[Outline]:
     """What can be asked of the requirements as resources, and how far each is met, the best first."""
     wishes, statuses = info.context.wishes, list(Status)
     places = {one.requirement: place for place, one in enumerate(everything)}

@@ -17,7 +17,7 @@ from kakehashi.crosswalk.given import View
 from kakehashi.crosswalk.pairs import Emptiness, Reason
 from kakehashi.graphql import explanations, filters
 from kakehashi.graphql.answer_views import AnswerView
-from kakehashi.graphql.conditions import test_of
+from kakehashi.graphql.conditions import sieve_of
 from kakehashi.graphql.connections import MANY, Connection, Paging, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.filters import CrosswalkRowFilter
@@ -85,13 +85,18 @@ EXPLANATIONS: Final[Mapping[Reason, Text]] = {
     "target's. SCORE: the score of candidates, of which certain rows have none: `direction: DESC, nulls: FIRST` gives certain "
     "rows, then the likeliest. SOURCE, TARGET: by id."
 )
-class CrosswalkOrderField(Enum):
+class CrosswalkRowOrderField(Enum):
     """What rows are ordered by."""
 
     PROVISION = "provision"
     SCORE = "score"
     SOURCE = "source"
     TARGET = "target"
+
+
+@strawberry.input(description="One thing to order rows by.")
+class CrosswalkRowOrder(OrderBy[CrosswalkRowOrderField]):
+    """A field of an order of rows."""
 
 
 @strawberry.type(description="Why nothing is found.")
@@ -235,12 +240,12 @@ class Crosswalk:
         self,
         info: Info,
         filter: CrosswalkRowFilter | None = None,
-        order_by: list[OrderBy[CrosswalkOrderField]] | None = None,
+        order_by: list[CrosswalkRowOrder] | None = None,
         first: int = 100,
         after: str | None = None,
     ) -> Connection[CrosswalkRow]:
         """The rows."""
-        holds = test_of(filter, filters.of_rows(info.context.snapshot))
+        holds = sieve_of(filter, filters.of_rows(info.context.snapshot))
         found: Sequence[pairs.PairAnswer] = [row for row in self.answer.rows if _sort(row) in self.included and holds(row)]
         estimated, order = _Scores(info.context.snapshot, found), self._as_printed(info.context.snapshot)
         if order_by:

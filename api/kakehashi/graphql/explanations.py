@@ -69,7 +69,8 @@ ITSELF: Final = Text("この要求事項自体が、実施済みと評価され�
 CONTRADICTED: Final = Text(
     "実施済みの条項はこの要求事項のすべてを満たすはずですが、要求事項自体は実施済みと評価されていません。"
     "評価か対応付けのどちらかが誤りです。",
-    "The provisions in place prove all of it, and yet it was itself not found to be in place: an assessment or a mapping is wrong.",
+    "The provisions in place prove all of it, and yet it was itself not found to be in place: an assessment or a "
+    "mapping is wrong.",
 )
 OF_IN_PLACE: Final[Mapping[Status, Text]] = {
     Status.FULL: Text(
@@ -105,7 +106,8 @@ ROW: Final = Text("{source}と{target}について: {relation}", "Of {source} an
 CANDIDATE: Final = Text(
     "{source}と{target}は公表された記述の連鎖でつながっていますが、関係は決まりません。"
     "公表者がこの組を挙げる見込みの推定は{percent}%です(推定であり、所見ではありません)。",
-    "{source} and {target} are linked by published statements that decide nothing. The estimated chance that a publisher would list "
+    "{source} and {target} are linked by published statements that decide nothing. The estimated chance that a "
+    "publisher would list "
     "the pair is {percent} % (an estimate, and no finding).",
 )
 OPEN: Final = Text(
@@ -115,7 +117,8 @@ OPEN: Final = Text(
 ADDRESSED: Final = Text(
     "この脅威に対して公表されている働きは、防御{protect}件、検知{detect}件、対応{respond}件、その他{other}件です。"
     "要求事項を満たすことを示すものではありません。",
-    "What is published that the given does about it: protect {protect}, detect {detect}, respond {respond}, other {other}. It says "
+    "What is published that the given does about it: protect {protect}, detect {detect}, respond {respond}, other "
+    "{other}. It says "
     "nothing of any requirement.",
 )
 STEP: Final = Text(
@@ -131,7 +134,8 @@ CLOSED: Final = Text(
 CLOSED_UNPROVED: Final = Text(
     "{count}件を加えると、新たに{full}件がFULLに、{partial}件がPARTIALになります。"
     "最善であることは証明されていません。FULLになるのは多くても{most}件です。",
-    "With {count} additions, {full} more become FULL and {partial} more PARTIAL. That it is the best is not proved; at most {most} "
+    "With {count} additions, {full} more become FULL and {partial} more PARTIAL. That it is the best is not proved; at "
+    "most {most} "
     "can become FULL.",
 )
 OF_OUTCOME: Final[Mapping[Outcome, Text]] = {

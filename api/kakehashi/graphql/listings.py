@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
 from kakehashi.graphql import filters, ordering
-from kakehashi.graphql.conditions import test_of
+from kakehashi.graphql.conditions import sieve_of
 from kakehashi.graphql.connections import MAX_FIRST, Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.filters import ResourceFilter
-from kakehashi.graphql.ordering import OrderBy, ResourceOrderField, StatementOrderField, arranged, ordered
+from kakehashi.graphql.ordering import ResourceOrder, StatementOrder, arranged, ordered
 from kakehashi.graphql.orders import Order, by_text
 from kakehashi.records.model import Statement
 from kakehashi.snapshot.model import reading_order
 
 NodeType = TypeVar("NodeType")
-ResourceOrder: TypeAlias = list[OrderBy[ResourceOrderField]] | None
 
 BY_ID: Final[Order[Any]] = Order("by id", lambda one: (one.id,))
 READING_ORDER: Final[Order[Statement]] = Order("statements", reading_order)
@@ -28,7 +27,7 @@ class Listing:
     name: str
     ids: Sequence[str]
     filter: ResourceFilter | None = None
-    order_by: ResourceOrder = None
+    order_by: list[ResourceOrder] | None = None
     order: Order[str] | None = None
     limit: int = MAX_FIRST
 
@@ -36,7 +35,7 @@ class Listing:
         """A page of it."""
         found, order = self.ids, self.order or by_text(self.name)
         if self.filter is not None:
-            holds = test_of(self.filter, filters.of_resources(info.context.snapshot))
+            holds = sieve_of(self.filter, filters.of_resources(info.context.snapshot))
             found = [one for one in found if holds(one)]
         if self.order_by:
             wishes = info.context.wishes
@@ -49,7 +48,7 @@ class Listing:
 def statement_page(  # noqa: PLR0913, PLR0917 - the arguments are the schema's
     info: Info,
     found: Sequence[Statement],
-    order_by: Sequence[OrderBy[StatementOrderField]] | None,
+    order_by: Sequence[StatementOrder] | None,
     node: Callable[[Statement], NodeType],
     paging: tuple[int, str | None],
     order: Order[Statement] = BY_ID,

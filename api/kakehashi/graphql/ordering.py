@@ -65,6 +65,11 @@ class ResourceOrderField(Enum):
     ISSUED = "issued"
 
 
+@strawberry.input(description="One thing to order resources by.")
+class ResourceOrder(OrderBy[ResourceOrderField]):
+    """A field of an order of resources."""
+
+
 @strawberry.enum(description="What statements can be ordered by.")
 class StatementOrderField(Enum):
     """What statements are ordered by."""
@@ -74,6 +79,11 @@ class StatementOrderField(Enum):
     SUBJECT = "subject"
     OBJECT = "object"
     AUTHORITY = "authority"
+
+
+@strawberry.input(description="One thing to order statements by.")
+class StatementOrder(OrderBy[StatementOrderField]):
+    """A field of an order of statements."""
 
 
 def ordered(

@@ -8,13 +8,13 @@ from typing import Annotated, Final
 import strawberry
 
 from kakehashi.graphql import filters
-from kakehashi.graphql.conditions import test_of
+from kakehashi.graphql.conditions import sieve_of
 from kakehashi.graphql.connections import MANY, MAX_FIRST, Connection
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.deprecations import superseded
 from kakehashi.graphql.filters import ResourceFilter, StatementFilter
-from kakehashi.graphql.listings import Listing, ResourceOrder, statement_page
-from kakehashi.graphql.ordering import OrderBy, StatementOrderField
+from kakehashi.graphql.listings import Listing, statement_page
+from kakehashi.graphql.ordering import ResourceOrder, StatementOrder
 from kakehashi.graphql.resources import (
     Edition,
     Framework,
@@ -29,7 +29,7 @@ from kakehashi.graphql.resources import (
     node_of,
     resource_node,
 )
-from kakehashi.graphql.search import SearchOrderField, SearchResult, search
+from kakehashi.graphql.search import SearchOrder, SearchResult, search
 from kakehashi.snapshot.folding import search_form
 from kakehashi.snapshot.model import Snapshot
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
@@ -77,14 +77,14 @@ class ResourceQueries:
         self,
         info: Info,
         filter: StatementFilter | None = None,
-        order_by: list[OrderBy[StatementOrderField]] | None = None,
+        order_by: list[StatementOrder] | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[Statement]:
         """The statements."""
         found = info.context.snapshot.records.statements
         if filter is not None:
-            holds = test_of(filter, filters.of_statements(info.context.snapshot))
+            holds = sieve_of(filter, filters.of_statements(info.context.snapshot))
             found = tuple(one for one in found if holds(one))
         return statement_page(info, found, order_by, Statement.of, (first, after))
 
@@ -101,7 +101,7 @@ class ResourceQueries:
         kind: Annotated[list[str] | None, superseded("filter: {kind: {in: [...]}}")] = None,
         text: Annotated[str | None, superseded("search, or filter: {prefLabel: {contains: ...}}")] = None,
         filter: ResourceFilter | None = None,
-        order_by: ResourceOrder = None,
+        order_by: list[ResourceOrder] | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[Resource]:
@@ -121,7 +121,7 @@ class ResourceQueries:
         info: Info,
         text: str,
         filter: ResourceFilter | None = None,
-        order_by: list[OrderBy[SearchOrderField]] | None = None,
+        order_by: list[SearchOrder] | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> SearchResult:
@@ -133,7 +133,7 @@ class ResourceQueries:
         self,
         info: Info,
         filter: ResourceFilter | None = None,
-        order_by: ResourceOrder = None,
+        order_by: list[ResourceOrder] | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[Framework]:
@@ -148,7 +148,7 @@ class ResourceQueries:
         info: Info,
         framework: Annotated[strawberry.ID | None, superseded("filter: {framework: {eq: ...}}")] = None,
         filter: ResourceFilter | None = None,
-        order_by: ResourceOrder = None,
+        order_by: list[ResourceOrder] | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[Edition]:
@@ -163,7 +163,7 @@ class ResourceQueries:
         info: Info,
         edition: Annotated[strawberry.ID | None, superseded("filter: {edition: {eq: ...}}")] = None,
         filter: ResourceFilter | None = None,
-        order_by: ResourceOrder = None,
+        order_by: list[ResourceOrder] | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[MappingSet]:

@@ -10,15 +10,15 @@ import strawberry
 
 from kakehashi.crosswalk.standing import Standing
 from kakehashi.graphql import filters
-from kakehashi.graphql.conditions import test_of
+from kakehashi.graphql.conditions import sieve_of
 from kakehashi.graphql.connections import MANY, Connection
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.deprecations import superseded
 from kakehashi.graphql.enums import Direction
 from kakehashi.graphql.filters import ResourceFilter, StatementFilter
 from kakehashi.graphql.languages import choose
-from kakehashi.graphql.listings import READING_ORDER, Listing, ResourceOrder, statement_page
-from kakehashi.graphql.ordering import OrderBy, StatementOrderField
+from kakehashi.graphql.listings import READING_ORDER, Listing, statement_page
+from kakehashi.graphql.ordering import ResourceOrder, StatementOrder
 from kakehashi.graphql.orders import placed
 from kakehashi.records import model
 from kakehashi.records.values import (
@@ -181,14 +181,14 @@ class Resource(Node):
         direction: Direction = Direction.OUT,
         predicate: Annotated[str | None, superseded("filter: {predicate: {eq: ...}}")] = None,
         filter: StatementFilter | None = None,
-        order_by: list[OrderBy[StatementOrderField]] | None = None,
+        order_by: list[StatementOrder] | None = None,
         first: int = 100,
         after: str | None = None,
     ) -> Connection["Statement"]:
         """The statements in one direction, of one predicate or all."""
         snapshot = info.context.snapshot
         by_end = snapshot.outgoing if direction is Direction.OUT else snapshot.incoming
-        holds = test_of(filter, filters.of_statements(snapshot))
+        holds = sieve_of(filter, filters.of_statements(snapshot))
         found = [s for s in by_end.get(self.record.id, ()) if predicate in (None, s.predicate) and holds(s)]
         return statement_page(info, found, order_by, Statement.of, (first, after), READING_ORDER)
 
@@ -219,7 +219,7 @@ class Framework(Resource):
         self,
         info: Info,
         filter: ResourceFilter | None = None,
-        order_by: ResourceOrder = None,
+        order_by: list[ResourceOrder] | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection["Edition"]:
@@ -269,7 +269,7 @@ class Edition(Resource):
         self,
         info: Info,
         filter: ResourceFilter | None = None,
-        order_by: ResourceOrder = None,
+        order_by: list[ResourceOrder] | None = None,
         first: int = 100,
         after: str | None = None,
     ) -> Connection[Resource]:
@@ -282,7 +282,7 @@ class Edition(Resource):
         self,
         info: Info,
         filter: ResourceFilter | None = None,
-        order_by: ResourceOrder = None,
+        order_by: list[ResourceOrder] | None = None,
         first: int = 100,
         after: str | None = None,
     ) -> Connection[Resource]:

@@ -10,7 +10,7 @@ from typing import Final
 import strawberry
 
 from kakehashi.graphql import filters, ordering
-from kakehashi.graphql.conditions import test_of
+from kakehashi.graphql.conditions import sieve_of
 from kakehashi.graphql.connections import Connection, connect
 from kakehashi.graphql.context import Info
 from kakehashi.graphql.filters import ResourceFilter
@@ -40,6 +40,11 @@ class SearchOrderField(Enum):
     NOTATION = "notation"
     KIND = "kind"
     PREF_LABEL = "pref_label"
+
+
+@strawberry.input(description="One thing to order hits by.")
+class SearchOrder(OrderBy[SearchOrderField]):
+    """A field of an order of hits."""
 
 
 @strawberry.type(description="A piece of a name or a text with the words that were searched for.")
@@ -116,13 +121,13 @@ def search(  # noqa: PLR0913, PLR0917 - the arguments are the schema's
     info: Info,
     text: str,
     wanted: ResourceFilter | None,
-    order_by: Sequence[OrderBy[SearchOrderField]] | None,
+    order_by: Sequence[SearchOrder] | None,
     first: int,
     after: str | None,
 ) -> SearchResult:
     """A page of what is found."""
     info.context.check_deadline()
-    holds = test_of(wanted, filters.of_resources(info.context.snapshot))
+    holds = sieve_of(wanted, filters.of_resources(info.context.snapshot))
     found: Sequence[engine.Hit] = [hit for hit in info.context.snapshot.words.find(text) if holds(hit.resource)]
     order = BEST_FIRST
     if order_by:
