@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -16,8 +17,10 @@ from starlette.staticfiles import StaticFiles
 from kakehashi.graphql.schema import build_schema
 from kakehashi.http.downloads import GraphDownload
 from kakehashi.http.graphql_endpoint import GraphQLEndpoint
-from kakehashi.http.problems import not_ready
+from kakehashi.http.problem_kinds import PATH as PROBLEMS
+from kakehashi.http.problems import http_problem, kinds_of_problems, not_ready
 from kakehashi.http.resources import ResourceEndpoint
+from kakehashi.http.rest.mounting import add_rest
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.http.sparql import SparqlEndpoint, SparqlOptions, turned_off
 from kakehashi.http.threat_layers import ThreatLayer
@@ -50,11 +53,16 @@ def create_app(
             asked.close()
 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving, rows).__call__, methods=list(ANY_METHOD))
+    app.add_exception_handler(HTTPException, http_problem)
+    schema = build_schema()
+    app.add_route("/graphql", GraphQLEndpoint(schema, serving, rows).__call__, methods=list(ANY_METHOD))
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
     app.add_route("/exports/threats.navigator.json", ThreatLayer(serving).__call__, methods=["GET"])
     app.add_route("/sparql", turned_off if asked is None else asked.__call__, methods=list(ANY_METHOD))
+    add_rest(app, schema, serving, rows)
+    app.add_route(PROBLEMS, kinds_of_problems, methods=["GET"])
+    app.add_route(f"{PROBLEMS}/{{name}}", kinds_of_problems, methods=["GET"])
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])

@@ -14,9 +14,9 @@ from starlette.responses import Response
 from kakehashi.graphql.context import Context, accepted_languages
 from kakehashi.graphql.execution import Answer, execute
 from kakehashi.graphql.execution import Request as GraphQLRequest
+from kakehashi.http.graphql_problems import not_ready, problem
 from kakehashi.http.negotiation import negotiate
 from kakehashi.http.pages import graphiql
-from kakehashi.http.problems import not_ready, problem
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.snapshot.private import NOTHING, Private
 from kakehashi.vocabulary.text import Text

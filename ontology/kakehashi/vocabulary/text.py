@@ -39,6 +39,7 @@ class ErrorCode(StrEnum):
     """What kind of failure it is, for programs; GraphQL shows it as `extensions.code`."""
 
     BAD_USER_INPUT = "BAD_USER_INPUT"
+    FORBIDDEN = "FORBIDDEN"
     NOT_FOUND = "NOT_FOUND"
     INVALID_SOURCE = "INVALID_SOURCE"
     NO_RELEASE = "NO_RELEASE"
