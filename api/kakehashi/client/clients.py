@@ -34,6 +34,7 @@ class _Settled:
     def __init__(
         self, base: str, *, key: str | None = None, languages: Sequence[str] = (), options: Options | None = None
     ) -> None:
+        options = options or Options()
         self._flows = Flows(options.retries, Cache(options.cached), tuple(languages))
         self._options: dict[str, Any] = {
             "base_url": base,

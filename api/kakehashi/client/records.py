@@ -285,6 +285,12 @@ class GapClosing(Answer, frozen=True, kw_only=True):
     raised: Page[RaisedRequirement]
 
 
+class GapReason(Answer, frozen=True, kw_only=True):
+    """One reason why a requirement is not fully met."""
+
+    type: str
+
+
 class GapReport(Answer, frozen=True, kw_only=True):
     """How far an edition is met by what is given."""
 
@@ -497,7 +503,7 @@ class RequirementCoverage(Answer, frozen=True, kw_only=True):
     status: str
     satisfied_by: ControlCoverageConnection
     jointly: tuple[JointCoverage, ...]
-    gaps: tuple[str, ...]
+    gaps: tuple[GapReason, ...]
 
 
 class RequirementGaps(Answer, frozen=True, kw_only=True):

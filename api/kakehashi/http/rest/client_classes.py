@@ -150,9 +150,14 @@ def _sentence(text: str) -> str:
     return text.split(". ", maxsplit=1)[0].rstrip(".") + "."
 
 
+def classes() -> str:
+    """The text of client/records.py."""
+    return _Writer(Asker(build_schema())).text()
+
+
 def main() -> None:
     """Print it."""
-    sys.stdout.write(_Writer(Asker(build_schema())).text())
+    sys.stdout.write(classes())
 
 
 if __name__ == "__main__":
