@@ -32,7 +32,7 @@ def run(folder: Path, location: str, *more: str) -> str:
         "--continue-on-failure",
         "--no-color",
     ]
-    command = [program, "--config-file", HERE / "schemathesis.toml", "run", location, *how, *more]
+    command = [str(program), "--config-file", str(HERE / "schemathesis.toml"), "run", location, *how, *more]
     hooked = os.environ | {"SCHEMATHESIS_HOOKS": "tests.support.schemathesis_hooks", "PYTHONPATH": str(HERE.parents[1])}
     done = subprocess.run(command, check=False, env=hooked, cwd=folder, capture_output=True, text=True, timeout=ALLOWED_SECONDS)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2000:]

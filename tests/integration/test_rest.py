@@ -252,7 +252,7 @@ def test_a_table_as_csv_has_a_column_for_each_value(client: Client, route: Route
 
 
 def test_no_cell_is_a_formula() -> None:
-    rows = [{"a": "=1+1", "b": {"c": ["@x", "-"]}}, {"a": None, "b": None}, {"a": '"\n,', "b": {"c": []}}]
+    rows: list[dict[str, Any]] = [{"a": "=1+1", "b": {"c": ["@x", "-"]}}, {"a": None, "b": None}, {"a": '"\n,', "b": {"c": []}}]
     text = b"".join(written(iter([rows]), "text/csv", ["a", "b.c"])).decode()
     assert list(csv.reader(io.StringIO(text, newline=""))) == [
         ["a", "b.c"], ["'=1+1", "'@x; -"], ["", ""], ['"\n,', ""],

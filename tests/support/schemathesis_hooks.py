@@ -41,13 +41,13 @@ def real(name: str, value: Any) -> Any:
 
 
 @schemathesis.hook
-def map_query(_: schemathesis.HookContext, query: dict[str, Any] | None) -> dict[str, Any] | None:
+def map_query(_: schemathesis.HookContext, query: Any) -> Any:
     """The parameters of an address."""
     return real("", query)
 
 
 @schemathesis.hook
-def map_path_parameters(_: schemathesis.HookContext, path: dict[str, Any] | None) -> dict[str, Any] | None:
+def map_path_parameters(_: schemathesis.HookContext, path: Any) -> Any:
     """What stands in the path."""
     return real("", path)
 

@@ -1,11 +1,6 @@
 """A client of Kakehashi's API, synchronous and asynchronous; it stands alone and needs nothing else of Kakehashi.
 
-from kakehashi.client import Client, CoverageQuestion, GivenInput
-
-with Client("http://127.0.0.1:8000") as client:
-    question = CoverageQuestion(edition="leaflet-recommended-items/2020-01", given=GivenInput(products=("office-365",)))
-    for row in client.each(question):
-        print(row.requirement.id, row.status)
+A question is a record of `client.records`; `ask` gives its answer, and `each` the rows of a list (docs/client.md).
 """
 
 from kakehashi.client.base import Listing, Page, PageInfo, Question
@@ -26,6 +21,7 @@ from kakehashi.client.errors import (
     UnreachableError,
 )
 from kakehashi.client.flows import Retries
+from kakehashi.client.imports import ImportJob
 
 __all__ = [
     "AsyncClient",
@@ -35,6 +31,7 @@ __all__ = [
     "Fault",
     "GraphQLError",
     "ImportFailedError",
+    "ImportJob",
     "Listing",
     "NotAllowedError",
     "NotFoundError",

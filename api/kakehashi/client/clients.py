@@ -12,6 +12,7 @@ import httpx2
 
 from kakehashi.client.base import AnswerType, Listing, Question, RowType
 from kakehashi.client.flows import Cache, Flow, Flows, Retries, Sending, Waiting, next_question, page_of
+from kakehashi.client.imports import ImportJob
 
 _T = TypeVar("_T")
 
@@ -76,37 +77,40 @@ class Client(_Settled):
         """The `data` of a GraphQL query of your own; GraphQLError."""
         return self._run(self._flows.graphql(query, variables))
 
-    def send_import(self, *files: Path, **options: str) -> dict[str, Any]:
-        """Send files in; what the server tells of the import, with its `location`. Sent once, even if no answer comes."""
-        return self._run(self._flows.send_import(files, options))
+    def send_import(self, *files: Path, dry_run: bool = False, private: bool = False) -> ImportJob:
+        """Send files in; a dry run says what they would change. However often it has to be sent, it is one import."""
+        return self._run(self._flows.send_import(files, {"dryRun": dry_run, "private": private}))
 
-    def import_job(self, location: str) -> dict[str, Any]:
-        """What the server tells of an import now."""
-        return self._run(self._flows.import_job(location))
+    def commit_import(self, tried: str) -> ImportJob:
+        """Do what a dry run of that id tried, if what is served is still the same."""
+        return self._run(self._flows.commit_import(tried))
 
-    def import_done(self, location: str, every: float = 2.0) -> dict[str, Any]:
-        """What the server tells of an import once it is over, asked for every so many seconds; ImportFailedError."""
-        return self._run(self._flows.import_done(location, every))
+    def import_job(self, identifier: str) -> ImportJob:
+        """How an import is now."""
+        return self._run(self._flows.import_job(identifier))
+
+    def import_done(self, identifier: str, every: float = 2.0) -> ImportJob:
+        """How an import ended, asked for every so many seconds; ImportFailedError where it was not done."""
+        return self._run(self._flows.import_done(identifier, every))
 
     def _run(self, flow: Flow[_T]) -> _T:
-        try:
-            step = next(flow)
-            while True:
-                if isinstance(step, Waiting):
-                    time.sleep(step.seconds)
-                    step = next(flow)
-                else:
-                    step = self._send(flow, step)
-        except StopIteration as over:
-            answer: _T = over.value
-            return answer
+        came: httpx2.Response | httpx2.TransportError | None = None
+        while True:
+            try:
+                step = flow.throw(came) if isinstance(came, httpx2.TransportError) else flow.send(came)
+            except StopIteration as over:
+                answer: _T = over.value
+                return answer
+            came = self._take(step)
 
-    def _send(self, flow: Flow[_T], sending: Sending) -> Sending | Waiting:
+    def _take(self, step: Sending | Waiting) -> httpx2.Response | httpx2.TransportError | None:
+        if isinstance(step, Waiting):
+            time.sleep(step.seconds)
+            return None
         try:
-            response = self._http.request(**_arguments(sending))
+            return self._http.request(**_arguments(step))
         except httpx2.TransportError as error:
-            return flow.throw(error)
-        return flow.send(response)
+            return error
 
 
 class AsyncClient(_Settled):
@@ -141,37 +145,40 @@ class AsyncClient(_Settled):
         """The `data` of a GraphQL query of your own; GraphQLError."""
         return await self._run(self._flows.graphql(query, variables))
 
-    async def send_import(self, *files: Path, **options: str) -> dict[str, Any]:
-        """Send files in; what the server tells of the import, with its `location`. Sent once, even if no answer comes."""
-        return await self._run(self._flows.send_import(files, options))
+    async def send_import(self, *files: Path, dry_run: bool = False, private: bool = False) -> ImportJob:
+        """Send files in; a dry run says what they would change. However often it has to be sent, it is one import."""
+        return await self._run(self._flows.send_import(files, {"dryRun": dry_run, "private": private}))
 
-    async def import_job(self, location: str) -> dict[str, Any]:
-        """What the server tells of an import now."""
-        return await self._run(self._flows.import_job(location))
+    async def commit_import(self, tried: str) -> ImportJob:
+        """Do what a dry run of that id tried, if what is served is still the same."""
+        return await self._run(self._flows.commit_import(tried))
 
-    async def import_done(self, location: str, every: float = 2.0) -> dict[str, Any]:
-        """What the server tells of an import once it is over, asked for every so many seconds; ImportFailedError."""
-        return await self._run(self._flows.import_done(location, every))
+    async def import_job(self, identifier: str) -> ImportJob:
+        """How an import is now."""
+        return await self._run(self._flows.import_job(identifier))
+
+    async def import_done(self, identifier: str, every: float = 2.0) -> ImportJob:
+        """How an import ended, asked for every so many seconds; ImportFailedError where it was not done."""
+        return await self._run(self._flows.import_done(identifier, every))
 
     async def _run(self, flow: Flow[_T]) -> _T:
-        try:
-            step = next(flow)
-            while True:
-                if isinstance(step, Waiting):
-                    await asyncio.sleep(step.seconds)
-                    step = next(flow)
-                else:
-                    step = await self._send(flow, step)
-        except StopIteration as over:
-            answer: _T = over.value
-            return answer
+        came: httpx2.Response | httpx2.TransportError | None = None
+        while True:
+            try:
+                step = flow.throw(came) if isinstance(came, httpx2.TransportError) else flow.send(came)
+            except StopIteration as over:
+                answer: _T = over.value
+                return answer
+            came = await self._take(step)
 
-    async def _send(self, flow: Flow[_T], sending: Sending) -> Sending | Waiting:
+    async def _take(self, step: Sending | Waiting) -> httpx2.Response | httpx2.TransportError | None:
+        if isinstance(step, Waiting):
+            await asyncio.sleep(step.seconds)
+            return None
         try:
-            response = await self._http.request(**_arguments(sending))
+            return await self._http.request(**_arguments(step))
         except httpx2.TransportError as error:
-            return flow.throw(error)
-        return flow.send(response)
+            return error
 
 
 def _arguments(sending: Sending) -> dict[str, Any]:

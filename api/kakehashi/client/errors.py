@@ -18,6 +18,8 @@ from typing import Any
 
 import msgspec
 
+from kakehashi.client.imports import ImportJob
+
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """One of several faults, at a parameter or at a JSON pointer into the body."""
@@ -64,8 +66,8 @@ class GraphQLError(ClientError):
 class ImportFailedError(ClientError):
     """An import that was refused or failed; `job` is what the server tells of it."""
 
-    def __init__(self, job: Mapping[str, Any]) -> None:
-        super().__init__(f"import {job.get('id')}: {job.get('state')}")
+    def __init__(self, job: ImportJob) -> None:
+        super().__init__(f"import {job.id}: {job.state}")
         self.job = job
 
 

@@ -4,6 +4,7 @@ The clients send and wait, each in its way; all that they know stands here once.
 """
 
 import random
+import uuid
 from collections import OrderedDict
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,18 +20,18 @@ import msgspec
 
 from kakehashi.client.base import AnswerType, Listing, Page, Question, RowType
 from kakehashi.client.errors import GraphQLError, ImportFailedError, UnexpectedAnswerError, UnreachableError, problem_of
+from kakehashi.client.imports import ImportJob
 
 JSON: Final = "application/json"
 BUSY: Final = frozenset({429, 503})
-OPEN_STATES: Final = frozenset({"received", "building"})
-"""The states of an import that is not over."""
+IMPORTS: Final = "/imports"
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """A request that is to be sent. What is not `repeatable` is sent once, whatever becomes of it."""
+    """A request that is to be sent; each may be sent again, for it asks, or has a key by which it is known."""
 
     method: str
     path: str
@@ -39,7 +40,6 @@ class Sending:
     content: bytes | None = None
     files: tuple[tuple[str, tuple[str, bytes]], ...] = ()
     data: Mapping[str, str] = field(default_factory=dict)
-    repeatable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,42 +123,42 @@ class Flows:
     def ask(self, question: Question[AnswerType]) -> Flow[AnswerType]:
         """The answer to a question."""
         content = yield from self._content(self._sending(question))
-        try:
-            answer: AnswerType = msgspec.json.decode(content, type=question.answered)
-        except (msgspec.DecodeError, msgspec.ValidationError) as error:
-            raise UnexpectedAnswerError(f"{question.path}: {error}") from error
-        return answer
+        answered: type[AnswerType] = question.answered
+        return _decoded(content, answered)
 
     def graphql(self, query: str, variables: Mapping[str, Any] | None) -> Flow[Any]:
         """The `data` of GraphQL's answer."""
         body = msgspec.json.encode({"query": query, "variables": dict(variables or {})})
         headers = {"Content-Type": JSON, "Accept": JSON} | self._wishes()
         content = yield from self._content(Sending(method="POST", path="/graphql", content=body, headers=headers))
-        answer = _decoded(content)
+        answer = _decoded(content, dict[str, Any])
         if answer.get("errors"):
             raise GraphQLError(answer["errors"], answer.get("data"))
         return answer.get("data")
 
-    def send_import(self, files: tuple[Path, ...], options: Mapping[str, str]) -> Flow[dict[str, Any]]:
-        """What the server tells of an import that it took in; `location` is where to ask for it."""
+    def send_import(self, files: tuple[Path, ...], flags: Mapping[str, bool]) -> Flow[ImportJob]:
+        """An import that the server took in. Its Idempotency-Key makes it one, however often it has to be sent."""
         parts = tuple(("file", (file.name, file.read_bytes())) for file in files)
-        sending = Sending(method="POST", path="/imports", files=parts, data=options, headers=self._wishes(), repeatable=False)
-        response = yield from self._sent(sending)
-        return _decoded(response.content) | {"location": response.headers.get("location", "")}
+        headers = self._wishes() | {"Idempotency-Key": uuid.uuid4().hex}
+        said = {name: _word(value) for name, value in flags.items()}
+        content = yield from self._content(Sending(method="POST", path=IMPORTS, files=parts, data=said, headers=headers))
+        return _decoded(content, ImportJob)
 
-    def import_job(self, location: str) -> Flow[dict[str, Any]]:
-        """What the server tells of an import now."""
-        content = yield from self._content(Sending(method="GET", path=location, headers=self._wishes()))
-        return _decoded(content) | {"location": location}
+    def commit_import(self, tried: str) -> Flow[ImportJob]:
+        """The import that does what a dry run tried."""
+        content = yield from self._content(Sending(method="POST", path=f"{IMPORTS}/{tried}/commit", headers=self._wishes()))
+        return _decoded(content, ImportJob)
 
-    def import_done(self, location: str, every: float) -> Flow[dict[str, Any]]:
-        """What the server tells of an import when it is over, asked for every so many seconds."""
-        while True:
-            job = yield from self.import_job(location)
-            if str(job.get("state", "")).lower() not in OPEN_STATES:
-                break
+    def import_job(self, identifier: str) -> Flow[ImportJob]:
+        """How an import is now."""
+        content = yield from self._content(Sending(method="GET", path=f"{IMPORTS}/{identifier}", headers=self._wishes()))
+        return _decoded(content, ImportJob)
+
+    def import_done(self, identifier: str, every: float) -> Flow[ImportJob]:
+        """How an import ended, asked for every so many seconds."""
+        while not (job := (yield from self.import_job(identifier))).over:
             yield Waiting(every)
-        if str(job.get("state", "")).lower() != "done":
+        if job.state != "done":
             raise ImportFailedError(job)
         return job
 
@@ -189,7 +189,7 @@ class Flows:
             response, broken = yield from _once(sending)
             if response is not None and response.status_code not in BUSY:
                 break
-            wait = self.retries.wait(sent, response) if sending.repeatable else None
+            wait = self.retries.wait(sent, response)
             if wait is None:
                 break
             yield Waiting(wait)
@@ -238,8 +238,8 @@ def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _decoded(content: bytes) -> dict[str, Any]:
+def _decoded(content: bytes, kind: type[_T]) -> _T:
     try:
-        return msgspec.json.decode(content, type=dict[str, Any])
+        return msgspec.json.decode(content, type=kind)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise UnexpectedAnswerError(str(error)) from error
