@@ -161,7 +161,7 @@ def test_a_statement_of_a_local_source_does_not_leave(three: Path) -> None:
     with serving(three) as client:
         refused = client.send(f"/id/{statements['source/local']}?format=turtle", headers={"accept-language": "ja"})
         assert refused.status == 403
-        assert "再配布" in refused.json()["errors"][0]["message"]
+        assert "再配布" in refused.json()["detail"]
         assert client.send(f"/id/{statements['source/cited']}?format=turtle").status == 200
 
 
@@ -186,7 +186,7 @@ def test_a_download_is_the_export_and_is_known_by_its_release(three: Path, wante
 def test_another_format_is_not_there(client: Client) -> None:
     refused = client.send("/exports/graph.exe", headers={"accept-language": "ja"})
     assert refused.status == 404
-    assert "/exports/graph.trig" in refused.json()["errors"][0]["message"]
+    assert "/exports/graph.trig" in refused.json()["detail"]
 
 
 def test_a_reader_who_leaves_stops_the_writer() -> None:

@@ -84,11 +84,12 @@ def values(reply: Reply, name: str) -> list[str]:
 
 def problem(reply: Reply) -> str:
     """The message; both languages are there."""
-    (error,) = reply.json()["errors"]
-    messages = error["extensions"]["messages"]
+    assert reply.headers["content-type"] == "application/problem+json"
+    error = reply.json()
+    messages = error["messages"]
     assert messages["ja"] != messages["en"]
-    assert error["extensions"]["code"]
-    assert error["message"] in messages.values()
+    assert error["code"]
+    assert error["detail"] in messages.values()
     return str(messages["en"])
 
 
@@ -130,7 +131,7 @@ def test_it_is_off_until_somebody_turns_it_on(three: Path) -> None:
             ):
                 assert reply.status == 404
                 assert "serve --sparql" in problem(reply)
-                assert word in reply.json()["errors"][0]["message"]
+                assert word in reply.json()["detail"]
 
 
 def test_without_a_release_it_is_not_ready(tmp_path: Path) -> None:
@@ -327,7 +328,7 @@ def test_too_many_at_once_are_told_to_come_again(house: Client) -> None:
     for reply in replies:
         if reply.status == 503:
             assert int(reply.headers["retry-after"]) >= 1
-            assert reply.json()["errors"][0]["extensions"]["code"] == "BUSY"
+            assert reply.json()["code"] == "BUSY"
     assert get(house, "ASK {}").status == 200
 
 

@@ -164,4 +164,4 @@ def test_a_bad_question_is_said_to_be_one(client: Client, query: str, status: in
     for language, wording in (("ja", ja), ("en", en)):
         reply = layer(client, query, language)
         assert reply.status == status
-        assert wording in json.loads(reply.body)["errors"][0]["message"]
+        assert wording in json.loads(reply.body)["detail"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from graphql import GraphQLSchema, build_schema, find_breaking_changes
 
 from kakehashi.graphql.error_codes import MEANINGS, page
-from kakehashi.graphql.execution import INTERNAL, PARSE_FAILED, VALIDATION_FAILED
+from kakehashi.graphql.masking import INTERNAL, PARSE_FAILED, VALIDATION_FAILED
 from kakehashi.graphql.schema import build_schema as build_served
 from kakehashi.vocabulary.text import ErrorCode
 
@@ -82,4 +82,6 @@ def test_what_is_deprecated_of_the_root_is_so_in_every_release() -> None:
 
 def test_every_code_of_an_error_is_explained_and_the_page_is_the_table() -> None:
     assert set(MEANINGS) == {*ErrorCode, PARSE_FAILED, VALIDATION_FAILED, INTERNAL}
-    assert (ROOT / "docs" / "errors.md").read_text("utf-8") == page(), "run: python -m kakehashi.graphql.error_codes > docs/errors.md"
+    assert (ROOT / "docs" / "errors.md").read_text("utf-8") == page(), (
+        "run: python -m kakehashi.graphql.error_codes > docs/errors.md"
+    )

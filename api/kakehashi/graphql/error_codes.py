@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from kakehashi.graphql.execution import INTERNAL, PARSE_FAILED, VALIDATION_FAILED
+from kakehashi.graphql.masking import INTERNAL, PARSE_FAILED, VALIDATION_FAILED
 from kakehashi.vocabulary.text import ErrorCode, Text
 
 MEANINGS: Final[Mapping[str, Text]] = {

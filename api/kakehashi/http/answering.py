@@ -1,7 +1,7 @@
 """Whoever asks, in GraphQL, over REST or as an assistant, is answered in one way, within the same bounds."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import strawberry
 from starlette.requests import Request
@@ -46,6 +46,10 @@ class Answering:
             ranges=accepted_ranges(header),
             releases=self.releases,
         )
+
+    def going_on(self, context: Context) -> Context:
+        """The same for a further part of an answer that is sent in parts: each has its own time, and the first is charged."""
+        return replace(context, deadline=time.monotonic() + self.bounds.options.time_limit, meter=Meter())
 
     def seen_by(self, request: Request) -> Private | None:
         """The private rows of whoever asks; None where none is so much as loaded for them."""

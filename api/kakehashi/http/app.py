@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -23,11 +24,13 @@ from kakehashi.http.imports import Imports
 from kakehashi.http.imports import turned_off as imports_off
 from kakehashi.http.keys import KeyBook
 from kakehashi.http.offered import PLAIN, Offered
-from kakehashi.http.problems import not_ready
+from kakehashi.http.problem_kinds import PATH as PROBLEMS
+from kakehashi.http.problems import http_problem, kinds_of_problems, not_ready
 from kakehashi.http.protection import protect
 from kakehashi.http.rate_limits import charged
 from kakehashi.http.receiving import ImportOptions
 from kakehashi.http.resources import ResourceEndpoint
+from kakehashi.http.rest.mounting import add_rest
 from kakehashi.http.schema_download import SchemaDownload
 from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.http.sparql import SparqlEndpoint, turned_off
@@ -63,6 +66,7 @@ def create_app(home: Home, repository: Repository, offered: Offered = PLAIN) -> 
     app.state.access = offered.access or Access(KeyBook(home.root / "keys"))
     app.add_middleware(Identified)
     app.add_exception_handler(UnacceptedError, refused)
+    app.add_exception_handler(HTTPException, http_problem)
     work, limits = bounds.work, bounds.limits
     app.add_route("/graphql", GraphQLEndpoint(answering).__call__, methods=list(ANY_METHOD))
     app.add_route("/schema.graphql", SchemaDownload.of(answering.schema).__call__, methods=["GET"])
@@ -73,6 +77,9 @@ def create_app(home: Home, repository: Repository, offered: Offered = PLAIN) -> 
     app.router.routes.extend(() if tools is None else tools.routes)
     for path, method, handler in _import_routes(app.state.access.imports, serving):
         app.add_route(path, charged(handler, limits), methods=[method])
+    add_rest(app, answering)
+    app.add_route(PROBLEMS, kinds_of_problems, methods=["GET"])
+    app.add_route(f"{PROBLEMS}/{{name}}", kinds_of_problems, methods=["GET"])
     app.add_route("/healthz", _healthy, methods=["GET"])
     app.add_route("/readyz", _Ready(serving).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])

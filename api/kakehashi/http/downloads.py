@@ -55,10 +55,10 @@ class GraphDownload:
             return Response(headers=headers)
         if self._places.locked():
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, languages, {"Retry-After": "30"}, ErrorCode.BUSY)
-        return _Download(exported(snapshot, self._repository, wanted), headers, self._places)
+        return Download(exported(snapshot, self._repository, wanted), headers, self._places)
 
 
-class _Download(StreamingResponse):
+class Download(StreamingResponse):
     """A download that keeps a place until it is sent, or its client took too long."""
 
     def __init__(self, pieces: Iterator[bytes], headers: Mapping[str, str], places: asyncio.Semaphore) -> None:
@@ -66,6 +66,7 @@ class _Download(StreamingResponse):
         self._places = places
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, in one of the places."""
         async with self._places, asyncio.timeout(SENT_WITHIN):
             await super().__call__(scope, receive, send)
 

@@ -13,14 +13,13 @@ from kakehashi.graphql.documents import documents_of
 from kakehashi.graphql.execution import Answer, refusal
 from kakehashi.graphql.execution import Request as GraphQLRequest
 from kakehashi.graphql.languages import accepted_languages
-from kakehashi.graphql.metering import Meter
 from kakehashi.http import caching
 from kakehashi.http.answering import Answering
+from kakehashi.http.graphql_problems import not_ready, problem
 from kakehashi.http.graphql_requests import JSON, Asked, RefusedError, names_a_document, read
 from kakehashi.http.negotiation import is_named, negotiate
 from kakehashi.http.pages import graphiql
-from kakehashi.http.problems import not_ready, problem
-from kakehashi.http.rate_limits import rate_limit_headers, seconds_left
+from kakehashi.http.rate_limits import told_of
 from kakehashi.http.trusted_documents import trusted_documents
 from kakehashi.http.working import NOT_NOW, RETRY_AFTER
 from kakehashi.vocabulary.text import KakehashiError, Text
@@ -106,17 +105,10 @@ def _response(
     if status is None:
         refused = not answer.executed and media_type == GRAPHQL_JSON
         status = HTTPStatus.BAD_REQUEST if refused else HTTPStatus.OK
-    headers = {"Content-Type": f"{media_type}; charset=utf-8", **VARY, **more, **_limits_of(context.meter)}
+    headers = {"Content-Type": f"{media_type}; charset=utf-8", **VARY, **more, **told_of(context.meter)}
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers |= RETRY_AFTER
     return Response(answer.content, status_code=status, headers=headers)
-
-
-def _limits_of(meter: Meter) -> dict[str, str]:
-    if meter.allowance is None:
-        return {}
-    told = rate_limit_headers(meter.allowance)
-    return told | ({"Retry-After": str(seconds_left(meter.allowance))} if meter.refused else {})
 
 
 def _prefers_html(request: Request) -> bool:

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kakehashi.graphql.context import accepted_languages
+from kakehashi.graphql.languages import accepted_languages
 from kakehashi.http.access import require
 from kakehashi.http.callers import Caller, caller_of
 from kakehashi.http.import_views import view

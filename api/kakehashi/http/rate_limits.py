@@ -135,6 +135,14 @@ def rate_limit_headers(allowance: Allowance) -> dict[str, str]:
     }
 
 
+def told_of(meter: Meter) -> dict[str, str]:
+    """The headers that tell what a meter knows of its client; none where nothing is limited."""
+    if meter.allowance is None:
+        return {}
+    told = rate_limit_headers(meter.allowance)
+    return told | ({"Retry-After": str(seconds_left(meter.allowance))} if meter.refused else {})
+
+
 def client_of(request: Request) -> str:
     """Who is charged: the caller that is known by name, else the address that asks, as the server tells it."""
     caller = getattr(request.state, "caller", None)
