@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kakehashi.cli import gaps, graph, lint_mappings, loading, threats, usage
+from kakehashi.cli import gaps, graph, lint_mappings, loading, operating, threats, usage
 from kakehashi.cli.app import (
     BuildInputs,
     HomeOption,
@@ -41,7 +41,7 @@ from kakehashi.records.values import Authority
 from kakehashi.snapshot.saved import NO_RELEASE
 from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 
-__all__ = ["gaps", "graph", "lint_mappings", "loading", "main", "threats"]
+__all__ = ["gaps", "graph", "lint_mappings", "loading", "main", "operating", "threats"]
 
 
 @app.command(

@@ -1,37 +1,136 @@
-"""Settings from the environment; options of the command line win over them."""
+"""Settings: each a field with its description in both languages, and nowhere else.
+
+Options of the command line win over the environment, the environment over secret files, those over the settings file, and that over
+the defaults (docs/decisions/0024).
+"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from kakehashi.cli.settings_sources import PREFIX, refusal, secret_files, settings_file, unknown_variables
 from kakehashi.vocabulary.iris import DEFAULT_BASE
+from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+NOT_JSON: Final = Text("JSONとして読めない設定があります: {problem}", "A setting is not JSON: {problem}")
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Settings(BaseSettings):
-    """KAKEHASHI_HOME, the folder of releases, and KAKEHASHI_BASE, what instance IRIs begin with.
+    """What can be set. KakehashiError(BAD_USER_INPUT) names what cannot be read, and where it was said."""
 
-    KAKEHASHI_SPARQL turns /sparql on, KAKEHASHI_SPARQL_ALL lets it answer from all sources, KAKEHASHI_SPARQL_TIME_LIMIT is how
-    many seconds a query may take, and KAKEHASHI_SPARQL_WORKERS how many are answered at a time.
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid")
 
-    KAKEHASHI_SERVE_PRIVATE lets GraphQL answer from private sources, on a server that listens on this machine alone.
+    home: Annotated[Path, Text("リリースを置くフォルダ", "The folder of releases")] = Path(".kakehashi")
+    base: Annotated[str, Text("項目のIRIの先頭", "What the IRIs of resources begin with")] = DEFAULT_BASE
+    store: Annotated[
+        str | None,
+        Text(
+            "リリースを置くSPARQLサーバーの問い合わせ先(未設定ならホームの中に置く)",
+            "The query address of the SPARQL server that holds the releases; unset, they lie in the home",
+        ),
+    ] = None
+    store_update: Annotated[
+        str | None,
+        Text("更新先(OxigraphとVirtuosoでは不要)", "The server's address for updates, where it is neither Oxigraph nor Virtuoso"),
+    ] = None
+    store_graphs: Annotated[
+        str | None,
+        Text(
+            "Graph Storeプロトコルの宛先(OxigraphとVirtuosoでは不要)",
+            "The server's address for the Graph Store protocol, where it is neither Oxigraph nor Virtuoso",
+        ),
+    ] = None
+    store_user: Annotated[str | None, Text("SPARQLサーバーの利用者名", "The user of the SPARQL server")] = None
+    store_password: Annotated[SecretStr | None, Text("その利用者のパスワード", "That user's password")] = None
+    sparql: Annotated[bool, Text("/sparqlも配信する", "Serve /sparql too")] = False
+    sparql_all: Annotated[
+        bool,
+        Text(
+            "再配布を認めていない出典も/sparqlで答える(社内用)",
+            "Let /sparql answer from all sources, for use in the house",
+        ),
+    ] = False
+    sparql_time_limit: Annotated[
+        float, Field(gt=0, le=3600), Text("/sparqlの一件の時間の上限(秒)", "How many seconds a query of /sparql may take")
+    ] = 10.0
+    serve_private: Annotated[
+        bool,
+        Text(
+            "非公開の評価も答える(この端末からの利用に限る)",
+            "Answer from private assessments too, on a server that listens on this machine alone",
+        ),
+    ] = False
+    sparql_workers: Annotated[
+        int, Field(ge=1, le=64), Text("/sparqlで同時に答える件数", "How many queries of /sparql are answered at a time")
+    ] = 2
+    host: Annotated[str, Text("待ち受けるアドレス", "The address to listen on")] = "127.0.0.1"
+    port: Annotated[
+        int, Field(ge=0, le=65535), Text("待ち受けるポート(0なら空いているもの)", "The port to listen on; 0 is a free one")
+    ] = 8000
+    workers: Annotated[int, Field(ge=1, le=64), Text("配信するプロセスの数", "How many processes serve")] = 1
+    drain_seconds: Annotated[
+        float,
+        Field(ge=0, le=300),
+        Text(
+            "終了の合図(SIGTERM)の後、/readyzが503を返しながらなお受け付ける秒数",
+            "For how many seconds after SIGTERM requests are still taken while /readyz says 503",
+        ),
+    ] = 1.0
+    stop_seconds: Annotated[
+        int,
+        Field(ge=1, le=3600),
+        Text("その後、答えかけの要求を待つ秒数", "How many seconds running requests then have to finish"),
+    ] = 30
+    log: Annotated[Literal["json", "console"], Text("ログの形式", "The form of the log")] = "json"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Text("これより軽い事柄はログに書かない", "What weighs less than this is not logged"),
+    ] = "info"
+    metrics_port: Annotated[
+        Port | None,
+        Text(
+            "/metrics(Prometheus)を待ち受けるポート(未設定なら出さない)",
+            "The port of /metrics for Prometheus; unset, there is none",
+        ),
+    ] = None
+    metrics_host: Annotated[str, Text("/metricsを待ち受けるアドレス", "The address on which /metrics listens")] = "127.0.0.1"
+    traces: Annotated[
+        str | None,
+        Text(
+            "トレースを送るOpenTelemetryコレクターのアドレス(OTLP/HTTP、例: http://127.0.0.1:4318)",
+            "The address of the OpenTelemetry collector that traces go to (OTLP/HTTP, as http://127.0.0.1:4318)",
+        ),
+    ] = None
+    traces_share: Annotated[
+        Share,
+        Text(
+            "トレースする要求の割合(呼び出し元が決めていればそれに従う)",
+            "The share of requests that are traced, where the caller has not decided it",
+        ),
+    ] = 1.0
 
-    KAKEHASHI_STORE is the query address of a SPARQL server that holds the releases instead of the home; what does not follow from
-    it (for servers other than Oxigraph and Virtuoso) is said by KAKEHASHI_STORE_UPDATE and KAKEHASHI_STORE_GRAPHS.
-    """
+    def __init__(self, **options: object) -> None:
+        unknown_variables(type(self).model_fields)
+        try:
+            super().__init__(**options)
+        except ValidationError as error:
+            raise refusal(error, type(self)) from error
+        except SettingsError as error:  # a list or a table that is not JSON
+            raise KakehashiError(ErrorCode.BAD_USER_INPUT, NOT_JSON(problem=error)) from error
 
-    model_config = SettingsConfigDict(env_prefix="KAKEHASHI_")
-
-    home: Path = Path(".kakehashi")
-    base: str = DEFAULT_BASE
-    store: str | None = None
-    store_update: str | None = None
-    store_graphs: str | None = None
-    store_user: str | None = None
-    store_password: SecretStr | None = None
-    sparql: bool = False
-    sparql_all: bool = False
-    sparql_time_limit: Annotated[float, Field(gt=0, le=3600)] = 10.0
-    serve_private: bool = False
-    sparql_workers: Annotated[int, Field(ge=1, le=64)] = 2
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Strongest first."""
+        return (init_settings, env_settings, *secret_files(settings_cls), *settings_file(settings_cls))
