@@ -1,11 +1,11 @@
 """Settings: each a field with its description in both languages, and nowhere else.
 
-Options of the command line win over the environment, the environment over secret files, those over the settings file, and that over
-the defaults (docs/decisions/0024).
+Options of the command line win over the environment, that over secret files, those over the settings file, and that over the
+defaults (docs/decisions/0024).
 """
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
         ),
     ] = 1.0
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - a value of any setting
         unknown_variables(type(self).model_fields)
         try:
             super().__init__(**options)

@@ -32,12 +32,12 @@ A setting's value is decided in this order, strongest first:
 1. an option of the command
 2. the environment: `KAKEHASHI_…`
 3. a secret file: `kakehashi_…` in the folder `KAKEHASHI_SECRETS` (else `/run/secrets`), for example `kakehashi_store_password`
-4. the settings file: the TOML file that `KAKEHASHI_CONFIG` names; names are in small letters and without `KAKEHASHI_`, for example
+4. the settings file: the TOML file that `KAKEHASHI_CONFIG` names; names are in small letters and without `KAKEHASHI_`, as in
    `workers = 2`
 5. the default
 
-An unknown name is refused, with the nearest known one. `kakehashi settings` prints the effective values and where each comes from;
-secrets are masked.""",
+An unknown name is refused, with the nearest known one. `kakehashi settings` prints the effective values and where each comes
+from; secrets are masked.""",
 )
 COLUMNS: Final = Text("| 変数 | 意味 | 値 | 既定 |", "| variable | meaning | value | default |")
 MADE: Final = "<!-- python -m kakehashi.cli.settings_page {language} -->"
