@@ -73,6 +73,13 @@ class Settings(BaseSettings):
         int, Field(ge=0, le=65535), Text("待ち受けるポート(0なら空いているもの)", "The port to listen on; 0 is a free one")
     ] = 8000
     workers: Annotated[int, Field(ge=1, le=64), Text("配信するプロセスの数", "How many processes serve")] = 1
+    proxies: Annotated[
+        str,
+        Text(
+            "X-Forwarded-Forを信じる中継サーバーのアドレス(カンマ区切り、サブネットも可)",
+            "The proxies whose X-Forwarded-For is believed: addresses or networks, parted by commas",
+        ),
+    ] = "127.0.0.1"
     drain_seconds: Annotated[
         float,
         Field(ge=0, le=300),

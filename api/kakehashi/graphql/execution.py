@@ -1,7 +1,6 @@
 """Runs one operation and shapes its answer: errors carry a code and both languages, and nothing inside leaks."""
 
 import logging
-import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from kakehashi.graphql.context import Context
+from kakehashi.graphql.observed import observed, running
 from kakehashi.vocabulary.text import KakehashiError, Text
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,11 @@ class Answer:
 
 def execute(schema: strawberry.Schema, context: Context, request: Request) -> Answer:
     """The answer to a request; never raises."""
+    with running(request.query, request.operation_name):
+        return _execute(schema, context, request)
+
+
+def _execute(schema: strawberry.Schema, context: Context, request: Request) -> Answer:
     try:
         result = schema.execute_sync(
             request.query,
@@ -90,6 +95,6 @@ def _explained(error: GraphQLError) -> tuple[str, Text, dict[str, Any]]:
         return PARSE_FAILED, NOT_GRAPHQL(detail=error.message), {}
     if error.path is None and (cause is None or isinstance(cause, GraphQLError | ValueError)):
         return VALIDATION_FAILED, NOT_VALID(detail=error.message), {}
-    request_id = uuid.uuid4().hex
+    request_id = observed().request_id
     logger.error("request %s failed", request_id, exc_info=cause or error)
     return INTERNAL, UNEXPECTED(request_id=request_id), {"requestId": request_id}

@@ -1,0 +1,104 @@
+"""The process, or the processes, that serve: one, or a parent that watches over several and starts anew the ones that die."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.supervisors.multiprocess import Multiprocess
+
+logger: Final = logging.getLogger(__name__)
+
+Factory = Callable[[], ASGIApp]
+"""Builds the application, in the process that serves it. It is pickled to get there."""
+MORE_SECONDS: Final = 5.0
+"""What a worker gets beyond its own limits before it is killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """Where, by how many, and for how long after a signal; `proxies` are whose X-Forwarded-For is believed."""
+
+    host: str
+    port: int
+    workers: int
+    drain_seconds: float
+    stop_seconds: int
+    proxies: str
+    metrics: tuple[str, int] | None = None
+
+
+def run(factory: Factory, serve: Serve, listening: Callable[[int], None]) -> None:
+    """Serve until a signal says otherwise; `listening` is told the port. Ends the process with 0."""
+    signal.signal(signal.SIGTERM, _leave)
+    config = uvicorn.Config(
+        factory, factory=True, host=serve.host, port=serve.port, workers=serve.workers, log_config=None, access_log=False,
+        server_header=False, forwarded_allow_ips=serve.proxies, timeout_graceful_shutdown=serve.stop_seconds,
+    )  # fmt: skip
+    own = config.bind_socket()
+    listening(own.getsockname()[1])
+    with ExitStack() as stack:
+        forget = _metrics(serve, stack)
+        if serve.workers > 1:
+            limit = serve.drain_seconds + serve.stop_seconds + MORE_SECONDS
+            _Workers(config, [own], forget, limit).run()
+        else:
+            uvicorn.Server(config).run([own])
+    _leave_at_once()
+
+
+def _metrics(serve: Serve, stack: ExitStack) -> Callable[[int], None]:
+    """Serve metrics where they are wanted; gives what is to be told of a worker that died."""
+    if serve.metrics is None:
+        return lambda _: None
+    from kakehashi.http import metrics  # noqa: PLC0415 - prometheus, and only after the folder that workers share is named
+
+    if serve.workers > 1:
+        stack.enter_context(metrics.shared_among_workers())
+    return stack.enter_context(metrics.serve_metrics(*serve.metrics))
+
+
+def _leave(*_: object) -> None:
+    """The signal that the server handles, and then passes on: by then everything is in order."""
+    sys.exit(0)
+
+
+def _leave_at_once() -> None:
+    """End without waiting for threads whose requests were cut off."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+class _Workers(Multiprocess):
+    """uvicorn's parent of workers, which here also tells of those that died, and ends within a limit or at a second signal."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], forget: Callable[[int], None], limit: float) -> None:
+        super().__init__(config, sockets)
+        self._forget = forget
+        self._limit = limit
+
+    def keep_subprocess_alive(self) -> None:
+        """Start anew what died."""
+        before = {process.pid for process in self.processes}
+        super().keep_subprocess_alive()
+        for gone in before - {process.pid for process in self.processes}:
+            logger.warning("worker %s died and was started anew", gone)
+            self._forget(gone or 0)
+
+    def join_all(self) -> None:
+        """Wait for the workers to end in order; at a second signal, or when the limit is over, end them."""
+        deadline = time.monotonic() + self._limit
+        while any(process.process.is_alive() for process in self.processes):
+            if self.signal_queue or time.monotonic() > deadline:
+                for process in self.processes:
+                    process.process.kill()
+            time.sleep(0.05)
