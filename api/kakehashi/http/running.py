@@ -38,7 +38,8 @@ class Serve:
 
 def run(factory: Factory, serve: Serve, listening: Callable[[int], None]) -> None:
     """Serve until a signal says otherwise; `listening` is told the port. Ends the process with 0."""
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
     config = uvicorn.Config(
         factory, factory=True, host=serve.host, port=serve.port, workers=serve.workers, log_config=None, access_log=False,
         server_header=False, forwarded_allow_ips=serve.proxies, timeout_graceful_shutdown=serve.stop_seconds,
@@ -93,6 +94,12 @@ class _Workers(Multiprocess):
         for gone in before - {process.pid for process in self.processes}:
             logger.warning("worker %s died and was started anew", gone)
             self._forget(gone or 0)
+
+    def terminate_all(self) -> None:
+        """Let the workers end in order; the door is shut when the last of them leaves it, not when this process does."""
+        super().terminate_all()
+        for door in self.sockets:
+            door.close()
 
     def join_all(self) -> None:
         """Wait for the workers to end in order; at a second signal, or when the limit is over, end them."""

@@ -21,7 +21,7 @@ from kakehashi.snapshot.private import NOTHING, Private, load_private
 from kakehashi.snapshot.saved import load_current
 from kakehashi.snapshot.warming import warm
 from kakehashi.store.port import Repository
-from kakehashi.vocabulary.text import ErrorCode, KakehashiError
+from kakehashi.vocabulary.text import KakehashiError
 
 logger: Final = logging.getLogger(__name__)
 
@@ -76,8 +76,7 @@ class _Served(Generic[_T]):
                 self._served = current
             self._failure = None
         except KakehashiError as error:
-            if error.code is not ErrorCode.NO_RELEASE:
-                self._go_on(error.text.en)
+            self._go_on(error.text.en)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a release, the former one is served on
             self._go_on(f"{type(error).__name__}: {error}")
 
