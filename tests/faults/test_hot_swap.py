@@ -78,5 +78,6 @@ def test_a_release_that_cannot_be_loaded_leaves_the_former_one_served(tmp_path: 
         time.sleep(1)
         assert server.client.ask("{ release { id } }")["release"]["id"] == first
         assert len([line for line in server.lines() if "cannot be loaded" in line["event"]]) == 1
+        (home / "current").write_text(f"{first}\n")
         second = release(home, tmp_path, 1)
         until(lambda: server.client.ask("{ release { id } }")["release"]["id"] == second, "the next release")

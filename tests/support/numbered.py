@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any, Final
 
+from kakehashi.pipeline.build import build
 from kakehashi.pipeline.inputs import packaged
-from tests.support.making import build
+from kakehashi.pipeline.making import Maker
+from tests.support.making import maker_at
 
 THINGS: Final = 100
 SOURCE = """id: source/numbered
@@ -27,17 +29,19 @@ query Whole {
 
 
 def release(root: Path, work: Path, number: int) -> str:
-    """Build and serve the release of a number, with the packaged data beside it; its id."""
+    """Build and serve the release of a number in a home; its id."""
+    return built(maker_at(root), work, number)
+
+
+def built(maker: Maker, work: Path, number: int) -> str:
+    """The same, wherever the maker keeps releases; the packaged data stands beside."""
     folder = work / "numbered"
     (folder / "entities").mkdir(parents=True, exist_ok=True)
     (folder / "source.yaml").write_text(SOURCE, "utf-8")
-    entities = (
-        f"- {{id: thing-{i:03}, kind: product, ja: 番号{i}, en: numbered thing of {number}, ours: [ja, en]}}\n"
-        for i in range(THINGS)
-    )
-    (folder / "entities" / "all.yaml").write_text("".join(entities), "utf-8")
+    entities = "".join(ENTITY.format(i=i, number=number) for i in range(THINGS))
+    (folder / "entities" / "all.yaml").write_text(entities, "utf-8")
     (folder / "relations.tsv").write_text(HEADINGS, "utf-8")
-    return build(root, [*packaged(), folder]).release.id
+    return build(maker, [*packaged(), folder]).release.id
 
 
 def told(data: dict[str, Any]) -> tuple[str, int]:

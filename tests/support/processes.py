@@ -28,6 +28,14 @@ def until(true: Callable[[], bool], what: str, seconds: float = READY_WITHIN) ->
         time.sleep(0.05)
 
 
+def status_of(client: Client, path: str) -> int:
+    """The status of an answer; 0 where nobody answers."""
+    try:
+        return client.send(path).status
+    except (urllib.error.URLError, ConnectionError):
+        return 0
+
+
 @dataclass
 class ServeProcess:
     """One `kakehashi serve`; what it writes goes to a file."""
@@ -59,10 +67,7 @@ class ServeProcess:
 
     def status(self, path: str) -> int:
         """The status of an answer; 0 where there is none."""
-        try:
-            return self.client.send(path).status
-        except (urllib.error.URLError, ConnectionError):
-            return 0
+        return status_of(self.client, path)
 
     def signal(self, number: signal.Signals) -> None:
         assert self.process is not None
