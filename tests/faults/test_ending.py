@@ -37,9 +37,9 @@ def served(home: Path, folder: Path, *options: str, drain: float = 1.0, stop: in
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_sigterm_drains_and_finishes_what_runs(default_home: Path, tmp_path: Path, workers: str) -> None:
-    with served(default_home, tmp_path, "--workers", workers, drain=1.5) as server, begun(server) as connection:
+    with served(default_home, tmp_path, "--workers", workers, drain=4) as server, begun(server) as connection:
         server.signal(signal.SIGTERM)
-        until(lambda: server.status("/readyz") == 503, "503", 1.4)
+        until(lambda: server.status("/readyz") == 503, "503")
         assert server.client.ask("{ release { id } }")["release"]["id"]  # what is sent all the same is answered
         until(lambda: server.status("/readyz") == 0, "a closed door")
         assert server.process is not None

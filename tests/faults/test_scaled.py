@@ -44,7 +44,12 @@ def scaled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scaled]:
     with ExitStack() as stack:
         found = Scaled(work, stack.enter_context(oxigraph_server(work / "store")), [], 0)
         found.release(0)
-        settings = {"KAKEHASHI_STORE": found.store.url, "KAKEHASHI_BASE": BASE, "KAKEHASHI_LOG_LEVEL": "warning"}
+        settings = {
+            "KAKEHASHI_STORE": found.store.url,
+            "KAKEHASHI_BASE": BASE,
+            "KAKEHASHI_LOG_LEVEL": "warning",
+            "KAKEHASHI_PROXIES": "127.0.0.1",
+        }
         for number in range(3):
             replica = ServeProcess(work / f"replica-{number}", work / f"replica-{number}.log", settings=settings)
             found.replicas.append(stack.enter_context(replica))

@@ -52,7 +52,8 @@ class ServeProcess:
         return Client(f"http://127.0.0.1:{self.port}")
 
     def start(self, *, ready: bool = True) -> Self:
-        environment = {**os.environ, **self.settings, "KAKEHASHI_HOME": str(self.home)}
+        # The load of a test comes from one address, and would soon be refused.
+        environment = {**os.environ, "KAKEHASHI_RATE_LIMIT": "0", **self.settings, "KAKEHASHI_HOME": str(self.home)}
         command = [*RUN, "serve", "--port", str(self.port), *self.options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

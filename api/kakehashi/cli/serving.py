@@ -9,7 +9,7 @@ from kakehashi.cli.private_rows import private_rows
 from kakehashi.cli.settings import Settings
 from kakehashi.http import logs
 from kakehashi.http.app import Operation, create_app
-from kakehashi.http.running import Serve, run
+from kakehashi.http.running import Serve, leave, run
 from kakehashi.http.stopping import Stopping
 from kakehashi.http.watched import Watching
 from kakehashi.snapshot.home import Home
@@ -56,6 +56,7 @@ def serve(application: Application, port: int, listening: "Callable[[int], None]
         stop_seconds=settings.stop_seconds, proxies=settings.proxies, metrics=metrics,
     )  # fmt: skip
     run(application, how, listening)
+    leave()
 
 
 def require_release(home: Home, repository: Repository) -> None:

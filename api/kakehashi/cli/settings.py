@@ -76,10 +76,10 @@ class Settings(BaseSettings):
     proxies: Annotated[
         str,
         Text(
-            "X-Forwarded-Forを信じる中継サーバーのアドレス(カンマ区切り、サブネットも可)",
-            "The proxies whose X-Forwarded-For is believed: addresses or networks, parted by commas",
+            "X-Forwarded-Forを信じる中継サーバーのアドレス(カンマ区切り、サブネットも可。未設定なら誰のものも信じない)",
+            "The proxies whose X-Forwarded-For is believed: addresses or networks, parted by commas; unset, nobody's is",
         ),
-    ] = "127.0.0.1"
+    ] = ""
     drain_seconds: Annotated[
         float,
         Field(ge=0, le=300),

@@ -78,7 +78,6 @@ def create_app(
             await run_in_threadpool(run.watching.traces.close)
 
     app = FastAPI(title="Kakehashi", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Watched, watching=run.watching)
     app.add_route("/graphql", GraphQLEndpoint(build_schema(), serving, rows).__call__, methods=list(ANY_METHOD))
     app.add_route("/id/{identifier:path}", ResourceEndpoint(serving).__call__, methods=["GET"])
     app.add_route("/exports/graph.{suffix}", GraphDownload(serving, repository).__call__, methods=["GET"])
@@ -88,6 +87,7 @@ def create_app(
     app.add_route("/readyz", _Ready(serving, run.stopping).__call__, methods=["GET"])
     app.add_route("/", _home, methods=["GET"])
     app.mount("/static", StaticFiles(directory=Path(str(files(__package__) / "static"))))
+    app.add_middleware(Watched, watching=run.watching)  # the last one that is added surrounds all others
     return app
 
 

@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,23 +37,23 @@ class Serve:
 
 
 def run(factory: Factory, serve: Serve, listening: Callable[[int], None]) -> None:
-    """Serve until a signal says otherwise; `listening` is told the port. Ends the process with 0."""
+    """Serve until a signal says otherwise; `listening` is told the port. To be followed by `leave`."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+        signal.signal(number, _end)
     config = uvicorn.Config(
         factory, factory=True, host=serve.host, port=serve.port, workers=serve.workers, log_config=None, access_log=False,
-        server_header=False, forwarded_allow_ips=serve.proxies, timeout_graceful_shutdown=serve.stop_seconds,
+        server_header=False,
+        proxy_headers=bool(serve.proxies), forwarded_allow_ips=serve.proxies, timeout_graceful_shutdown=serve.stop_seconds,
     )  # fmt: skip
     own = config.bind_socket()
     listening(own.getsockname()[1])
-    with ExitStack() as stack:
+    with suppress(_EndedError), ExitStack() as stack:
         forget = _metrics(serve, stack)
         if serve.workers > 1:
             limit = serve.drain_seconds + serve.stop_seconds + MORE_SECONDS
             _Workers(config, [own], forget, limit).run()
         else:
             uvicorn.Server(config).run([own])
-    _leave_at_once()
 
 
 def _metrics(serve: Serve, stack: ExitStack) -> Callable[[int], None]:
@@ -67,13 +67,16 @@ def _metrics(serve: Serve, stack: ExitStack) -> Callable[[int], None]:
     return stack.enter_context(metrics.serve_metrics(*serve.metrics))
 
 
-def _leave(*_: object) -> None:
-    """The signal that the server handles, and then passes on: by then everything is in order."""
-    sys.exit(0)
+class _EndedError(SystemExit):
+    """A signal came before the server took it, or the server has handled it and passes it on."""
 
 
-def _leave_at_once() -> None:
-    """End without waiting for threads whose requests were cut off."""
+def _end(*_: object) -> None:
+    raise _EndedError(0)
+
+
+def leave() -> None:
+    """End this process well, without waiting for threads whose requests were cut off."""
     logging.shutdown()
     sys.stdout.flush()
     os._exit(0)

@@ -56,7 +56,7 @@ class _Served(Generic[_T]):
         """Whether the last attempt to load failed."""
         return self._failure is not None
 
-    def refresh(self) -> _T | None:
+    def get(self) -> _T | None:
         """What the pointer names, loaded now if it is not yet; None where no release was ever made."""
         if time.monotonic() - self._asked_at >= self._repository.reuse_seconds:
             with self._lock:
@@ -126,7 +126,7 @@ class Serving:
             wait = min(2 * wait, AFTER_FAILURES) if self._served.failing else LOOK_EVERY
 
     def _look(self) -> None:
-        found = self._served.refresh()
+        found = self._served.get()
         if found is not None and found is not self._told:
             self._told = found
             self._heard(found, self._took)
@@ -154,4 +154,4 @@ class ServingPrivate:
 
     def seen_by(self, request: Request) -> Private:
         """What whoever sends a request may see."""
-        return (self._served.refresh() or NOTHING) if is_own(request) else NOTHING
+        return (self._served.get() or NOTHING) if is_own(request) else NOTHING
