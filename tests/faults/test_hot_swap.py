@@ -1,6 +1,6 @@
 """A new release takes the place of the served one: no answer is dropped, none mixes two, and the former one is let go.
 
-`make soak` runs it as the issue says it: KAKEHASHI_SWAPS=12 KAKEHASHI_SWAP_SECONDS=5.
+`make soak` runs it as the issue says it: KAKEHASHI_SWAPS=12 KAKEHASHI_SWAP_EVERY=5.
 """
 
 import gc
@@ -19,7 +19,7 @@ from tests.support.numbered import release
 from tests.support.processes import ServeProcess, until
 
 SWAPS = int(os.environ.get("KAKEHASHI_SWAPS", "4"))
-EVERY = float(os.environ.get("KAKEHASHI_SWAP_SECONDS", "1"))
+EVERY = float(os.environ.get("KAKEHASHI_SWAP_EVERY", "1"))
 
 
 @pytest.mark.timeout(max(300, SWAPS * EVERY * 4))
