@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 export KAKEHASHI_HOME ?= .kakehashi
 
-.PHONY: serve test test-pure test-faults test-rest check bench explore soak clean
+.PHONY: serve test test-pure test-faults test-rest check bench explore soak audit sbom clean
 
 serve: $(VENV)/serve.stamp
 	$(BIN)/kakehashi build
@@ -53,6 +53,19 @@ soak: $(VENV)/dev.stamp
 	KAKEHASHI_PROBLEMS=50 KAKEHASHI_EXAMPLES=1000 $(BIN)/python -m pytest tests/property/test_closing.py
 	KAKEHASHI_WORLDS=100000 $(BIN)/python -m pytest tests/property/test_engine.py
 	KAKEHASHI_WHOLE=1 $(BIN)/python -m pytest tests/integration/test_three_stores.py
+	KAKEHASHI_SWAPS=12 KAKEHASHI_SWAP_EVERY=5 $(BIN)/python -m pytest tests/faults/test_hot_swap.py
+	KAKEHASHI_IMAGE=1 $(BIN)/python -m pytest tests/integration/test_docker.py
+	KAKEHASHI_SOAK=600 $(BIN)/python -m pytest tests/integration/test_soak.py
+
+# Known vulnerabilities of what is pinned, and of what it is tested with. It asks the package index, and fails where that does not
+# answer for every package: a run that could look at nothing must not pass.
+audit: $(VENV)/dev.stamp
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --vulnerability-service pypi -r requirements.lock -r requirements-dev.lock
+
+# The software bill of materials (CycloneDX) of what is delivered.
+sbom: $(VENV)/dev.stamp
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json
 
 $(VENV)/serve.stamp: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kakehashi.cli import gaps, graph, importing, keys, lint_mappings, loading, mcp, threats, usage
-from kakehashi.cli.access import access_of
+from kakehashi.cli import gaps, graph, importing, keys, lint_mappings, loading, mcp, operating, threats, usage
 from kakehashi.cli.app import (
     BuildInputs,
     HomeOption,
@@ -17,7 +16,6 @@ from kakehashi.cli.app import (
     home_of,
     inputs_of,
     maker_of,
-    repository_for,
 )
 from kakehashi.cli.had import (
     AsOfOption,
@@ -36,13 +34,12 @@ from kakehashi.cli.had import (
     variables_of,
 )
 from kakehashi.cli.language import say
-from kakehashi.cli.private_rows import private_rows
+from kakehashi.cli.settings import Settings
 from kakehashi.cli.terminal import OUT, failure, progress
 from kakehashi.records.values import Authority
-from kakehashi.snapshot.saved import NO_RELEASE
-from kakehashi.vocabulary.text import ErrorCode, KakehashiError
+from kakehashi.vocabulary.text import KakehashiError
 
-__all__ = ["gaps", "graph", "importing", "keys", "lint_mappings", "loading", "main", "mcp", "threats"]
+__all__ = ["gaps", "graph", "importing", "keys", "lint_mappings", "loading", "main", "mcp", "operating", "threats"]
 
 
 @app.command(
@@ -73,8 +70,19 @@ def build(
     epilog=say("例: kakehashi serve --port 8080", "Example: kakehashi serve --port 8080"),
 )
 def serve(
-    host: Annotated[str, typer.Option(help=say("待ち受けるアドレス", "The address to listen on"))] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help=say("待ち受けるポート", "The port to listen on"))] = 8000,
+    host: Annotated[
+        str | None, typer.Option(help=say("待ち受けるアドレス(KAKEHASHI_HOST)", "The address to listen on (KAKEHASHI_HOST)"))
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help=say("待ち受けるポート(KAKEHASHI_PORT)", "The port to listen on (KAKEHASHI_PORT)")),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=64, help=say("配信するプロセスの数(KAKEHASHI_WORKERS)", "How many processes serve (KAKEHASHI_WORKERS)")
+        ),
+    ] = None,
     sparql: Annotated[
         bool, typer.Option("--sparql", help=say("/sparqlも配信する(KAKEHASHI_SPARQL)", "Serve /sparql too (KAKEHASHI_SPARQL)"))
     ] = False,
@@ -112,26 +120,22 @@ def serve(
     lang: LangOption = None,
 ) -> None:
     """Serve the current release."""
-    import uvicorn  # noqa: PLC0415 - only this command serves
+    from kakehashi.cli import serving  # noqa: PLC0415 - only this command serves
 
-    from kakehashi.cli.http_options import http_options  # noqa: PLC0415
-    from kakehashi.http.app import create_app  # noqa: PLC0415
-    from kakehashi.http.offered import Offered  # noqa: PLC0415
-    from kakehashi.http.server import server_options  # noqa: PLC0415
-
-    place = home_of(home)
-    repository = repository_for(place)
-    if repository.current() is None:
-        raise KakehashiError(ErrorCode.NO_RELEASE, NO_RELEASE(home=place.root))
-    OUT.print(f"http://{host}:{port}/graphql", highlight=False)
-    taken = importing.import_options(place, turned_on=imports)
-    offered = Offered(
-        sparql=graph.sparql_options(turned_on=sparql, all_of_it=sparql_all), private=private_rows(place, host, turned_on=private),
-        access=access_of(place, taken), mcp_hosts=mcp.hosts_of_settings(), limits=http_options(),
-    )  # fmt: skip
-    application = create_app(place, repository, offered)
-    with importing.building_beside(place, taken):
-        uvicorn.run(application, host=host, port=port, log_level="warning", **server_options())
+    settings = Settings()
+    address = host or settings.host
+    application = serving.Application(
+        home=home_of(home),
+        host=address,
+        workers=workers or settings.workers,
+        sparql=sparql,
+        sparql_all=sparql_all,
+        private=private,
+        imports=imports,
+        mcp_hosts=mcp.hosts_of_settings(),
+    )
+    listening = port if port is not None else settings.port
+    serving.serve(application, listening, lambda found: OUT.print(f"http://{address}:{found}/graphql", highlight=False))
 
 
 @app.command(

@@ -70,10 +70,9 @@ def _answer(place: Home, repository: Repository, *, private: bool) -> None:
 
 
 def _serve(place: Home, repository: Repository, host: str, port: int, hosts: tuple[str, ...], *, private: bool) -> None:
-    import uvicorn  # noqa: PLC0415 - only this serves
+    from kakehashi.cli import serving  # noqa: PLC0415 - only this serves
 
-    from kakehashi.mcp.server import alone  # noqa: PLC0415
-
-    application = alone(place, repository, private_rows(place, host, turned_on=private), hosts)
-    ERR.print(f"http://{host}:{port}/mcp", highlight=False)
-    uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
+    application = serving.Application(
+        home=place, host=host, workers=1, sparql=False, sparql_all=False, private=private, mcp_hosts=hosts
+    )  # fmt: skip
+    serving.serve(application, port, lambda found: ERR.print(f"http://{host}:{found}/mcp", highlight=False))

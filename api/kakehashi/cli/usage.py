@@ -20,7 +20,7 @@ else:
 ORDER: Final = (
     "build", "load", "unload", "sources", "formats", "releases", "rollback", "diff",
     "coverage", "gaps", "close-gaps", "threats", "lint-mappings", "show", "query", "sparql", "export-graph",
-    "serve", "mcp", "keys", "build-imports", "check",
+    "serve", "mcp", "keys", "build-imports", "settings", "check",
 )  # fmt: skip
 """The commands as work goes: what is served, what is asked of it, and running it."""
 

@@ -1,12 +1,12 @@
 """Errors as the client sees them: a code, both languages, and nothing from inside."""
 
 import logging
-import uuid
 from typing import Any, Final
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from kakehashi.graphql.context import Context
+from kakehashi.graphql.observed import observed
 from kakehashi.vocabulary.text import KakehashiError, Text
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,6 @@ def _explained(error: GraphQLError) -> tuple[str, Text, dict[str, Any]]:
         return PARSE_FAILED, NOT_GRAPHQL(detail=error.message[:MAX_DETAIL]), {}
     if error.path is None and (cause is None or isinstance(cause, GraphQLError | ValueError)):
         return VALIDATION_FAILED, NOT_VALID(detail=error.message[:MAX_DETAIL]), {}
-    request_id = uuid.uuid4().hex
+    request_id = observed().request_id
     logger.error("request %s failed", request_id, exc_info=cause or error)
     return INTERNAL, UNEXPECTED(request_id=request_id), {"requestId": request_id}

@@ -1,13 +1,24 @@
 """What a server offers beside the public questions of its release, to whom, and within what bounds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from kakehashi.http.access import Access
 from kakehashi.http.options import UNLIMITED, HttpOptions
 from kakehashi.http.sparql import SparqlOptions
+from kakehashi.http.stopping import Stopping
+from kakehashi.http.watched import Watching
 from kakehashi.store.port import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """How a process is run: who is told of its requests, how it ends, and whether it waits for a release before it takes any."""
+
+    watching: Watching = field(default_factory=Watching)
+    stopping: Stopping = field(default_factory=Stopping)
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +35,7 @@ class Offered:
     access: Access | None = None
     mcp_hosts: Sequence[str] | None = None
     limits: HttpOptions = UNLIMITED
+    operation: Operation = field(default_factory=Operation)
 
 
 PLAIN: Final = Offered()

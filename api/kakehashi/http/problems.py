@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kakehashi.graphql.languages import accepted_languages
+from kakehashi.graphql.masking import INTERNAL, UNEXPECTED
 from kakehashi.http.problem_kinds import KINDS, Kind, kind_of
 from kakehashi.vocabulary.text import LANGUAGES, ErrorCode, Text
 
@@ -76,6 +77,8 @@ class Problem:
             body["requestId"] = self.request_id
         return body | ({"errors": [fault.shown(language) for fault in self.faults]} if self.faults else {})
 
+STOPPING = Text("このプロセスは終了するところです。", "This process is about to end.")
+
 
 def problem(
     status: HTTPStatus,
@@ -86,6 +89,17 @@ def problem(
 ) -> Response:
     """The answer that tells one thing that is wrong."""
     return Problem(status=status, text=text, code=code).told(languages, headers)
+
+
+def unexpected(request_id: str, languages: tuple[str, ...]) -> Response:
+    """Something failed that nobody foresaw; the log says more under the same id."""
+    text, status = UNEXPECTED(request_id=request_id), HTTPStatus.INTERNAL_SERVER_ERROR
+    return Problem(status=status, text=text, code=INTERNAL, request_id=request_id).told(languages)
+
+
+def stopping(languages: tuple[str, ...]) -> Response:
+    """This process is about to end; another one answers."""
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, STOPPING, languages, code=ErrorCode.BUSY)
 
 
 def not_ready(languages: tuple[str, ...]) -> Response:

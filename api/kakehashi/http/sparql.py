@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -137,6 +137,10 @@ class SparqlEndpoint:
         snapshot = self._serving.snapshot()
         if snapshot is not None:
             self._places.begin(snapshot)
+
+    def prepare(self, snapshot: Snapshot) -> None:
+        """Make a release ready before it is served, so that nobody is refused meanwhile; what fails is told to who asks."""
+        wait([self._places.begin(snapshot)])
 
     def close(self) -> None:
         """End the processes."""

@@ -104,13 +104,6 @@ class Mounted:
         return cls(app.routes, server.session_manager.run)
 
 
-def alone(home: Home, repository: Repository, private: Repository | None, hosts: Sequence[str]) -> Starlette:
-    """An application that serves the tools of a home's current release, and nothing else."""
-    rows = None if private is None else ServingPrivate(home.private, private, owned=True)
-    tools = Mounted.of(Asking.served(build_schema(), Serving(home, repository), rows), hosts)
-    return Starlette(routes=tools.routes, lifespan=lambda _: tools.running())
-
-
 def _guard(hosts: Sequence[str]) -> TransportSecuritySettings:
     names = [form for host in hosts for form in (host, f"{host}:*")]
     origins = [f"{scheme}://{name}" for name in names for scheme in ("http", "https")]
