@@ -98,6 +98,10 @@ class Documents:
             raise RefusedError(coerced)
         return Operation(document, node, coerced, given)
 
+    def knows(self, text: str) -> bool:
+        """Whether a document has been read, and was valid."""
+        return self._known.known(text) is not None
+
     def _read(self, text: str) -> Document:
         try:
             node = parse(text, max_tokens=self._most_tokens)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeGuard, cast
+from typing import Any, Final, TypeGuard, cast
 
 import orjson
 import strawberry
@@ -22,6 +22,10 @@ logger = logging.getLogger(__name__)
 
 Check = Callable[[Context, Operation], Mapping[str, object]]
 """Looks at an operation before it is executed: raises where it may not be, else gives what `extensions` says of it."""
+
+
+FEW: Final = 8
+"""As many variables, and items in a list of them, are read in next to no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,43 @@ class Answer:
 def execute(schema: strawberry.Schema, context: Context, request: Request, checks: Sequence[Check] = ()) -> Answer:
     """The answer to a request; never raises."""
     try:
-        operation = documents_of(schema).operation(request.query, request.operation_name, request.variables)
-        extensions = {name: said for check in checks for name, said in check(context, operation).items()}
-        return answered(schema, context, operation, {"extensions": extensions} if extensions else {})
+        return answered(schema, context, *_admitted(schema, context, request, checks))
     except RefusedError as refused:
         return _refused(context, refused.errors)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong outside resolvers must not reach the client
         return _refused(context, [error])
+
+
+def at_hand(schema: strawberry.Schema, context: Context, request: Request, checks: Sequence[Check] = ()) -> Answer | None:
+    """The answer where it takes next to no time, so that others may wait for it; else None, and `execute` answers.
+
+    That is so for a document that is known, with few variables, a plan of quick fields and all its pieces made before.
+    """
+    if not documents_of(schema).knows(request.query) or not _few(request.variables or {}):
+        return None
+    try:
+        operation, more = _admitted(schema, context, request, checks)
+        plan = documents_of(schema).plans.known(_plan_key(operation))
+        if plan is None or not plan.quick:
+            return None
+        data = plan.run(context, operation.variables, at_hand=True)
+        return Answer(orjson.dumps({"data": data, **more}), executed=True, by_plan=True)
+    except Exception:  # noqa: BLE001 - `execute` meets it again
+        return None
+
+
+def _few(variables: Mapping[str, object]) -> bool:
+    lists = (value for value in variables.values() if isinstance(value, list | dict))
+    return len(variables) <= FEW and all(isinstance(one, list) and len(one) <= FEW for one in lists)
+
+
+def _admitted(
+    schema: strawberry.Schema, context: Context, request: Request, checks: Sequence[Check]
+) -> tuple[Operation, Mapping[str, object]]:
+    """The operation, once nothing speaks against it, and what the body has besides `data` and `errors`."""
+    operation = documents_of(schema).operation(request.query, request.operation_name, request.variables)
+    extensions = {name: said for check in checks for name, said in check(context, operation).items()}
+    return operation, {"extensions": extensions} if extensions else {}
 
 
 def answered(schema: strawberry.Schema, context: Context, operation: Operation, more: Mapping[str, object]) -> Answer:
@@ -103,9 +137,13 @@ def interpreted(schema: strawberry.Schema, context: Context, operation: Operatio
 
 def plan_of(schema: strawberry.Schema, operation: Operation) -> Plan | None:
     """The plan of an operation as its @skip and @include variables decide; None where it cannot be compiled."""
-    name = operation.node.name.value if operation.node.name else None
-    decided = (operation.variables.coerced.get(one, ...) for one in operation.document.deciding)
-    return documents_of(schema).plans.get((operation.document, name, *decided), lambda: _compiled(schema, operation))
+    return documents_of(schema).plans.get(_plan_key(operation), lambda: _compiled(schema, operation))
+
+
+def _plan_key(operation: Operation) -> tuple[object, ...]:
+    values, name = operation.variables.coerced, operation.node.name
+    decided = (values.get(one, ...) for one in operation.document.deciding)
+    return (operation.document, name and name.value, *decided)
 
 
 def _compiled(schema: strawberry.Schema, operation: Operation) -> Plan | None:

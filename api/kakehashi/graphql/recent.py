@@ -28,3 +28,8 @@ class Recent(Generic[Key, Kept]):
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return made
+
+    def known(self, key: Key) -> Kept | None:
+        """What is kept for a key; nothing is made."""
+        with self._lock:
+            return self._kept.get(key)

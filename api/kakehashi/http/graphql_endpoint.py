@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kakehashi.graphql.context import Context, accepted_languages
-from kakehashi.graphql.execution import Answer, execute
+from kakehashi.graphql.execution import Answer, at_hand, execute
 from kakehashi.graphql.execution import Request as GraphQLRequest
 from kakehashi.http.negotiation import negotiate
 from kakehashi.http.pages import graphiql
@@ -72,7 +72,9 @@ class GraphQLEndpoint:
         if snapshot is None:
             return not_ready(languages)
         context = Context(snapshot, languages, private=self._private(request))
-        answer = await run_in_threadpool(execute, self.schema, context, asked)
+        answer = at_hand(self.schema, context, asked)
+        if answer is None:
+            answer = await run_in_threadpool(execute, self.schema, context, asked)
         return _response(answer, media_type, {} if self.private is None else NO_STORE)
 
     def _private(self, request: Request) -> Private:
