@@ -42,6 +42,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.crosswalk
 	$(BIN)/python -m benchmarks.coverage
 	$(BIN)/python -m benchmarks.closing
+	$(BIN)/python -m benchmarks.serving
 
 # The suite's properties on examples that nobody has seen, again and again; each failure prints its example.
 explore: $(VENV)/dev.stamp
@@ -52,6 +53,7 @@ soak: $(VENV)/dev.stamp
 	KAKEHASHI_FUZZ=20000 $(BIN)/python -m pytest tests/property/test_fuzz_sources.py
 	KAKEHASHI_PROBLEMS=50 KAKEHASHI_EXAMPLES=1000 $(BIN)/python -m pytest tests/property/test_closing.py
 	KAKEHASHI_WORLDS=100000 $(BIN)/python -m pytest tests/property/test_engine.py
+	KAKEHASHI_OPERATIONS=40000 $(BIN)/python -m pytest --timeout 3600 tests/property/test_same_answers.py
 	KAKEHASHI_WHOLE=1 $(BIN)/python -m pytest tests/integration/test_three_stores.py
 	KAKEHASHI_SWAPS=12 KAKEHASHI_SWAP_EVERY=5 $(BIN)/python -m pytest tests/faults/test_hot_swap.py
 	KAKEHASHI_IMAGE=1 $(BIN)/python -m pytest tests/integration/test_docker.py

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from kakehashi.http.app import Operation, create_app
+from kakehashi.http.app import create_app
+from kakehashi.http.offered import Offered, Operation
 from kakehashi.http.watched import Watching
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import repository_of
@@ -153,7 +154,7 @@ def test_an_unexpected_failure_is_masked_behind_the_id_of_the_request(
 ) -> None:
     told: list[dict[str, object]] = []
     watching = Watching(lambda status, **fields: told.append({"status": status, **fields}))
-    app = create_app(Home(default_home), repository_of(Home(default_home)), operation=Operation(watching))
+    app = create_app(Home(default_home), repository_of(Home(default_home)), Offered(operation=Operation(watching)))
 
     async def fails(_: object) -> None:
         raise LookupError(SECRET)
@@ -161,8 +162,8 @@ def test_an_unexpected_failure_is_masked_behind_the_id_of_the_request(
     app.add_route("/fails", fails)
     with TestClient(app) as client:
         reply = client.get("/fails", headers={"accept-language": "ja", "x-request-id": "mine"})
-    (error,) = reply.json()["errors"]
-    assert (reply.status_code, error["extensions"]["code"]) == (500, "INTERNAL_SERVER_ERROR")
+    error = reply.json()
+    assert (reply.status_code, error["code"]) == (500, "INTERNAL_SERVER_ERROR")
     assert error["extensions"]["requestId"] == reply.headers["x-request-id"] == "mine"
     assert "予期しない" in error["message"]
     assert SECRET not in reply.text

@@ -18,7 +18,7 @@ from kakehashi.graphql.compiled.plan import ReleaseContext, Run
 from kakehashi.graphql.compiled.purity import NAMED_BY_RECORD, PURE
 from kakehashi.graphql.context import Context, Info
 from kakehashi.graphql.documents import Operation, RefusedError, core_of, documents_of
-from kakehashi.graphql.execution import Answer, Request, answered, execute, interpreted, plan_of
+from kakehashi.graphql.execution import Answer, Request, answered, at_hand, execute, interpreted, plan_of
 from kakehashi.graphql.recent import Recent
 from kakehashi.graphql.schema import build_schema
 from kakehashi.snapshot.model import Snapshot
@@ -271,6 +271,28 @@ def test_time_that_is_over_is_not_spent_again() -> None:
     CALLS.clear()
     assert answered(SCHEMA, context(), operation("{ values { broken } }"), {}).body["data"] == {"values": {"broken": None}}
     assert CALLS == ["broken", "broken"]
+
+
+def test_what_is_at_hand_is_answered_at_once_and_nothing_else(snapshot: Snapshot) -> None:
+    schema, here = build_schema(), Context(Snapshot(snapshot.release, snapshot.records))
+    edition = max(snapshot.editions.values(), key=lambda one: len(one.provisions)).id
+    page = "provisions(first: $n) { totalCount pageInfo { endCursor } nodes { id prefLabel(lang: $lang) { value } } }"
+    text = f"query($id: ID!, $n: Int, $lang: [String!]) {{ resource(id: $id) {{ __typename ... on Edition {{ {page} }} }} }}"
+    asked = Request(text, {"id": edition, "n": 5, "lang": ["en"]})
+    assert at_hand(schema, here, asked) is None
+    answer = execute(schema, here, asked)
+    assert at_hand(schema, here, asked) == answer
+    more = Request(text, {"id": edition, "n": 6, "lang": ["en"]})
+    assert at_hand(schema, here, more) is None
+    assert len(execute(schema, here, more).content) > len(answer.content)
+    assert at_hand(schema, here, more) is not None
+    unusual: list[dict[str, Any]] = [{"id": edition, "n": 2001}, {"id": edition, "n": 5, "lang": ["en"] * 9}, {"id": {}}]
+    for variables in unusual:
+        execute(schema, here, Request(text, variables))
+        assert at_hand(schema, here, Request(text, variables)) is None
+    slow = Request(f'{{ coverage(edition: "{edition}") {{ summary {{ full }} }} }}')
+    execute(schema, here, slow)
+    assert at_hand(schema, here, slow) is None
 
 
 def test_what_an_operation_costs_is_in_its_extensions() -> None:

@@ -1,34 +1,48 @@
-"""Which operation of a document a line of the log names."""
+"""Which operation a line of the log names, and to which request it is told."""
+
+from hashlib import sha256
 
 import pytest
 
-from kakehashi.graphql.observed import Observed, observed, observing, operation_of, running
+from kakehashi.graphql.context import Context
+from kakehashi.graphql.execution import Request, execute
+from kakehashi.graphql.observed import Observed, observed, observing, running
+from kakehashi.graphql.schema import build_schema
+from kakehashi.snapshot.model import Snapshot
 
 CASES = [
-    ("{ a }", None, ("query", None)),
-    ("query Foo($a: Int) { a }", None, ("query", "Foo")),
-    ("query Foo { a } mutation Bar { b }", "Bar", ("mutation", "Bar")),
-    ("query Foo { a } mutation Bar { b }", None, ("query", "Foo")),
-    ("fragment query on T { query { query } } query X { ...query }", None, ("query", "X")),
-    ("fragment f on T { x } { a }", None, ("query", None)),
-    ("query X @d(a: {b: 1}) { a } query Y { a }", "Y", ("query", "Y")),
-    ('"""', None, ("query", None)),
-    ("", "asked", ("query", "asked")),
-    ("query " + "A" * 500 + " { a }", None, ("query", "A" * 100)),
-    ("query X { a }", "Y\n<script>", ("query", "Y")),
+    ("{ release { id } }", None, None, "compiled"),
+    ("query Foo { release { id } }", None, "Foo", "compiled"),
+    ("query Foo { release { id } } query Bar { __schema { queryType { name } } }", "Bar", "Bar", "interpreted"),
+    ("query " + "A" * 500 + " { release { id } }", None, "A" * 100, "compiled"),
 ]
 
 
-@pytest.mark.parametrize(("document", "asked", "wanted"), CASES)
-def test_the_operation_that_is_run_is_named(document: str, asked: str | None, wanted: tuple[str, str | None]) -> None:
-    found = operation_of(document, asked)
-    assert (found.type, found.name) == wanted
+@pytest.mark.parametrize(("document", "asked", "name", "plan"), CASES)
+def test_the_operation_that_is_run_is_named(
+    snapshot: Snapshot, document: str, asked: str | None, name: str | None, plan: str
+) -> None:
+    record = Observed()
+    with observing(record):
+        execute(build_schema(), Context(snapshot), Request(document, operation_name=asked))
+    found = record.operation
+    assert found is not None
+    assert (found.type, found.name, found.plan) == ("query", name, plan)
+    assert found.document == sha256(document.encode()).hexdigest()
+    assert record.cost is not None
+
+
+def test_what_is_no_document_is_no_operation(snapshot: Snapshot) -> None:
+    record = Observed()
+    with observing(record):
+        execute(build_schema(), Context(snapshot), Request("query X {"))
+    assert record.operation is None
 
 
 def test_what_is_told_goes_to_the_request_that_is_answered() -> None:
     record = Observed()
     with observing(record):
-        with running("query Foo { a }", None):
+        with running("query", "Foo", "digest"):
             observed().cost = 3
         assert observed() is record
     assert observed() is not record

@@ -6,7 +6,7 @@ import typer
 
 from kakehashi.cli.app import HomeOption, LangOption, app, home_of, repository_for
 from kakehashi.cli.language import LANGUAGE, say
-from kakehashi.cli.private_rows import owned, private_rows
+from kakehashi.cli.private_rows import owned
 from kakehashi.cli.settings import Settings
 from kakehashi.cli.terminal import ERR
 from kakehashi.snapshot.home import Home

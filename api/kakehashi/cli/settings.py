@@ -120,9 +120,7 @@ class Settings(BaseSettings):
             "The share of requests that are traced, where the caller has not decided it",
         ),
     ] = 1.0
-    mcp: Annotated[
-        bool, Text("AIアシスタント向けのツールを/mcpで提供する", "Mount the tools for assistants at /mcp")
-    ] = False
+    mcp: Annotated[bool, Text("AIアシスタント向けのツールを/mcpで提供する", "Mount the tools for assistants at /mcp")] = False
     mcp_hosts: Annotated[
         tuple[str, ...],
         Text(
@@ -132,14 +130,15 @@ class Settings(BaseSettings):
     ] = ()
     keys: Annotated[
         Path | None,
-        Text("APIキーを置くフォルダ(未設定ならホームの中)", "The folder of the API keys, for replicas to share; unset, below the home"),
+        Text(
+            "APIキーを置くフォルダ(未設定ならホームの中)",
+            "The folder of the API keys, for replicas to share; unset, below the home",
+        ),
     ] = None
-    anonymous_read: Annotated[
-        bool, Text("キーやトークンなしでも読める", "Let anybody read without a key or a token")
-    ] = True
-    oidc_issuer: Annotated[
-        str | None, Text("トークンを受け付ける発行者(iss)", "The issuer whose tokens are accepted (iss)")
-    ] = None
+    anonymous_read: Annotated[bool, Text("キーやトークンなしでも読める", "Let anybody read without a key or a token")] = True
+    oidc_issuer: Annotated[str | None, Text("トークンを受け付ける発行者(iss)", "The issuer whose tokens are accepted (iss)")] = (
+        None
+    )
     oidc_audience: Annotated[str | None, Text("トークンの宛先(aud)", "The audience of those tokens (aud)")] = None
     oidc_jwks_url: Annotated[
         str | None, Text("発行者の公開鍵(JWKS)のアドレス", "The address of the issuer's public keys (JWKS)")
@@ -147,12 +146,10 @@ class Settings(BaseSettings):
     oidc_algorithms: Annotated[
         str, Text("認める署名方式(カンマ区切り)", "The algorithms that it may sign with, parted by commas")
     ] = "RS256,ES256"
-    oidc_leeway: Annotated[
-        float, Field(ge=0, le=300), Text("時計のずれの許容(秒)", "By how many seconds clocks may differ")
-    ] = 30.0
-    oidc_scopes_claim: Annotated[
-        str, Text("権限を述べるクレームの名前", "The claim in which a token tells its scopes")
-    ] = "scope"
+    oidc_leeway: Annotated[float, Field(ge=0, le=300), Text("時計のずれの許容(秒)", "By how many seconds clocks may differ")] = (
+        30.0
+    )
+    oidc_scopes_claim: Annotated[str, Text("権限を述べるクレームの名前", "The claim in which a token tells its scopes")] = "scope"
     oidc_organisations_claim: Annotated[
         str, Text("組織を述べるクレームの名前", "The claim in which a token tells its organisations")
     ] = "organisations"
@@ -196,12 +193,10 @@ class Settings(BaseSettings):
             "The sites whose pages may read answers, parted by commas; with *, any may read what anybody may",
         ),
     ] = "*"
-    places: Annotated[
-        int, Field(ge=1, le=32), Text("同時に計算する回答の数", "How many answers are computed at a time")
-    ] = 16
-    time_limit: Annotated[
-        float, Field(gt=0, le=600), Text("回答一件の時間の上限(秒)", "How many seconds an answer may take")
-    ] = 20.0
+    places: Annotated[int, Field(ge=1, le=32), Text("同時に計算する回答の数", "How many answers are computed at a time")] = 16
+    time_limit: Annotated[float, Field(gt=0, le=600), Text("回答一件の時間の上限(秒)", "How many seconds an answer may take")] = (
+        20.0
+    )
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - a value of any setting
         unknown_variables(type(self).model_fields)

@@ -9,6 +9,7 @@ from graphql import BooleanValueNode, DocumentNode, FieldNode, OperationDefiniti
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.cost import Cost, asked_fields, cost_of, fragments_of
 from kakehashi.graphql.documents import Documents, Operation
+from kakehashi.graphql.observed import observed
 
 
 def charged(documents: Documents, context: Context, operation: Operation) -> tuple[Operation, dict[str, object]]:
@@ -20,6 +21,7 @@ def charged(documents: Documents, context: Context, operation: Operation) -> tup
     dry = _dry_run(operation)
     if dry is None:
         cost.check()
+    observed().cost = cost.nodes
     context.meter.charge(cost, 1 if dry else cost.points)
     return dry or operation, {"cost": cost.shown()}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Final
 
 import strawberry
@@ -50,6 +51,8 @@ class Document:
     node: DocumentNode
     deciding: tuple[str, ...]
     """The variables in its @skip and @include: a plan is made for what they say."""
+    digest: str
+    """The sha256 of its text."""
 
     @property
     def fragments(self) -> Mapping[str, FragmentDefinitionNode]:
@@ -95,6 +98,10 @@ class Documents:
             raise RefusedError(coerced)
         return Operation(document, node, coerced, given)
 
+    def knows(self, text: str) -> bool:
+        """Whether a document has been read, and was valid."""
+        return self._known.known(text) is not None
+
     def valid(self, text: str) -> Document:
         """The document that a text is; an error where it is none, or is too large, or does not fit the schema."""
         return self._known.get(text, lambda: self._read(text))
@@ -108,7 +115,7 @@ class Documents:
         errors = validate(self.core, node, max_errors=MOST_ERRORS)
         if errors:
             raise RefusedError(errors)
-        return Document(node, _deciding(node))
+        return Document(node, _deciding(node), sha256(text.encode()).hexdigest())
 
 
 def _deciding(node: DocumentNode) -> tuple[str, ...]:

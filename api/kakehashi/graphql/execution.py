@@ -1,9 +1,10 @@
 """Runs one operation, by its plan or in graphql-core: both give the same answer, and the first is many times faster."""
 
 import logging
-from collections.abc import AsyncIterable, Awaitable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeGuard, cast
+from typing import Any, Final, TypeGuard, cast
 
 import orjson
 import strawberry
@@ -15,11 +16,17 @@ from kakehashi.graphql.compiled.compiling import compiled
 from kakehashi.graphql.compiled.errors import NotCompilableError
 from kakehashi.graphql.compiled.plan import Plan
 from kakehashi.graphql.context import Context
-from kakehashi.graphql.documents import Operation, RefusedError, core_of, documents_of
+from kakehashi.graphql.documents import Documents, Operation, RefusedError, core_of, documents_of
 from kakehashi.graphql.masking import masked
+from kakehashi.graphql.observed import Operation as Noted
+from kakehashi.graphql.observed import running
 from kakehashi.vocabulary.text import KakehashiError
 
 logger = logging.getLogger(__name__)
+
+
+FEW: Final = 8
+"""As many variables, and items in a list of them, are read in next to no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,10 @@ def execute(schema: strawberry.Schema, context: Context, request: Request) -> An
         asked = documents.operation(request.query, request.operation_name, request.variables)
         operation, extensions = charged(documents, context, asked)
         run = answered if operation is asked else interpreted  # a plan for each dry run would drive out others
-        return run(schema, context, operation, {"extensions": extensions})
+        with _noted(asked) as noted:
+            answer = run(schema, context, operation, {"extensions": extensions})
+            noted.plan = "compiled" if answer.by_plan else "interpreted"
+        return answer
     except RefusedError as refused:
         return refusal(context, *refused.errors)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong outside resolvers must not reach the client
@@ -66,6 +76,49 @@ def execute(schema: strawberry.Schema, context: Context, request: Request) -> An
 def refusal(context: Context, *errors: Exception) -> Answer:
     """The answer to a request that is not executed for some errors."""
     return Answer(orjson.dumps({"errors": [masked(error, context) for error in errors]}), executed=False)
+
+
+def at_hand(schema: strawberry.Schema, context: Context, request: Request) -> Answer | None:
+    """The answer where it takes next to no time, so that others may wait for it; else None, and `execute` answers.
+
+    That is so for a document that is known, with few variables, a plan of quick fields and all its pieces made before.
+    """
+    documents = documents_of(schema)
+    if not (context.meter.at_once and documents.knows(request.query) and _few(request.variables or {})):
+        return None
+    try:
+        operation = documents.operation(request.query, request.operation_name, request.variables)
+        plan = documents.plans.known(_plan_key(operation))
+        if plan is None or not plan.quick:
+            return None
+        data = plan.run(context, operation.variables, at_hand=True)
+    except Exception:  # noqa: BLE001 - `execute` meets it again
+        return None
+    return _paid(documents, context, operation, data)
+
+
+def _paid(documents: Documents, context: Context, operation: Operation, data: object) -> Answer:
+    """The answer, once it is paid for: not before, for what turns out not to be at hand is charged by `execute`."""
+    try:
+        _, extensions = charged(documents, context, operation)
+    except KakehashiError as error:
+        return refusal(context, error)
+    with _noted(operation) as noted:
+        noted.plan = "compiled"
+    content = orjson.dumps({"data": data, "extensions": extensions})
+    return Answer(content, executed=True, faultless=True, by_plan=True)
+
+
+@contextmanager
+def _noted(operation: Operation) -> Iterator[Noted]:
+    """Note the operation that is run inside."""
+    with running(operation.node.operation.value, operation.name, operation.document.digest) as noted:
+        yield noted
+
+
+def _few(variables: Mapping[str, object]) -> bool:
+    lists = (value for value in variables.values() if isinstance(value, list | dict))
+    return len(variables) <= FEW and all(isinstance(one, list) and len(one) <= FEW for one in lists)
 
 
 def answered(schema: strawberry.Schema, context: Context, operation: Operation, more: Mapping[str, object]) -> Answer:
@@ -111,8 +164,12 @@ def interpreted(schema: strawberry.Schema, context: Context, operation: Operatio
 
 def plan_of(schema: strawberry.Schema, operation: Operation) -> Plan | None:
     """The plan of an operation as its @skip and @include variables decide; None where it cannot be compiled."""
+    return documents_of(schema).plans.get(_plan_key(operation), lambda: _compiled(schema, operation))
+
+
+def _plan_key(operation: Operation) -> tuple[object, ...]:
     decided = (operation.variables.coerced.get(one, ...) for one in operation.document.deciding)
-    return documents_of(schema).plans.get((operation.document, operation.name, *decided), lambda: _compiled(schema, operation))
+    return (operation.document, operation.name, *decided)
 
 
 def _compiled(schema: strawberry.Schema, operation: Operation) -> Plan | None:

@@ -33,6 +33,8 @@ class Meter:
         self.refused = False
         self.told = False
         """Whether the answer tells what is left, so that it is true but once."""
+        self.at_once = True
+        """Whether charging waits for nobody else."""
 
     def charge(self, cost: Cost, points: int) -> None:
         """Note the cost, and take the points; an error where the client has not so many left."""

@@ -34,3 +34,8 @@ class Recent(Generic[Key, Kept]):
             while self._weight > self._most:
                 self._weight -= self._weigh(*self._kept.popitem(last=False))
         return made
+
+    def known(self, key: Key) -> Kept | None:
+        """What is kept for a key; nothing is made."""
+        with self._lock:
+            return self._kept.get(key)

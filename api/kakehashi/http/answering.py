@@ -7,7 +7,7 @@ import strawberry
 from starlette.requests import Request
 
 from kakehashi.graphql.context import Context
-from kakehashi.graphql.execution import Answer, execute
+from kakehashi.graphql.execution import Answer, at_hand, execute
 from kakehashi.graphql.execution import Request as GraphQLRequest
 from kakehashi.graphql.languages import accepted_languages, accepted_ranges
 from kakehashi.graphql.metering import Meter
@@ -56,5 +56,9 @@ class Answering:
         return None if self.private is None else self.private.seen_by(request)
 
     async def answer(self, context: Context, asked: GraphQLRequest) -> Answer:
-        """The answer, computed in a place of its own; KakehashiError(BUSY or TOO_SLOW) where there is no place, or no time."""
-        return await self.bounds.work.run(execute, self.schema, context, asked)
+        """The answer, at once where it is at hand, else computed in a place of its own.
+
+        KakehashiError(BUSY or TOO_SLOW) where there is no place, or no time.
+        """
+        found = at_hand(self.schema, context, asked)
+        return found if found is not None else await self.bounds.work.run(execute, self.schema, context, asked)

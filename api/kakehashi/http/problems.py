@@ -77,6 +77,7 @@ class Problem:
             body["requestId"] = self.request_id
         return body | ({"errors": [fault.shown(language) for fault in self.faults]} if self.faults else {})
 
+
 STOPPING = Text("このプロセスは終了するところです。", "This process is about to end.")
 
 

@@ -59,6 +59,8 @@ class RateLimits:
         self._shared = MovingWindowRateLimiter(_storage(storage))
         self._own = MovingWindowRateLimiter(MemoryStorage())
         self._shared_from = float("-inf")
+        self.at_once = isinstance(self._shared.storage, MemoryStorage)
+        """Whether points are counted in this process, and nobody is waited for."""
 
     def take(self, client: str, points: int) -> tuple[bool, Allowance]:
         """Whether a client had so many points left, which are then taken; and what is left."""
@@ -85,6 +87,7 @@ class ClientMeter(Meter):
         super().__init__()
         self._limits = limits
         self._client = client
+        self.at_once = limits.at_once
 
     def charge(self, cost: Cost, points: int) -> None:
         """Take the points, or refuse the request."""

@@ -18,15 +18,10 @@ from mcp.types import (
     ListToolsResult,
     PaginatedRequestParams,
 )
-from starlette.applications import Starlette
 
-from kakehashi.graphql.schema import build_schema
-from kakehashi.http.serving import Serving, ServingPrivate
 from kakehashi.mcp.arguments import both
 from kakehashi.mcp.asking import Asking
 from kakehashi.mcp.tools import TOOLS
-from kakehashi.snapshot.home import Home
-from kakehashi.store.port import Repository
 from kakehashi.vocabulary.text import Text, shown
 
 PATH: Final = "/mcp"

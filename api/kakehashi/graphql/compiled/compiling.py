@@ -21,15 +21,14 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, GroupedFieldSet, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
-from strawberry.types import get_object_definition
 
 from kakehashi.graphql.compiled import plan
 from kakehashi.graphql.compiled.errors import NotCompilableError
 from kakehashi.graphql.compiled.expressions import HELD, Names, completed
-from kakehashi.graphql.compiled.fields import Underlying, arguments, class_of, underlying, variables_in
+from kakehashi.graphql.compiled.fields import NODES, Underlying, arguments, class_of, underlying, variables_in
 from kakehashi.graphql.compiled.plan import Arguments, Plan, Site
+from kakehashi.graphql.compiled.quick import MOST_PAGES
 from kakehashi.graphql.compiled.selections import Member, Selection, of_object, of_several
-from kakehashi.graphql.connections import Connection
 
 MOST_FIELDS: Final = 2000
 """Where fragments on several types meet at each level, their combinations could be exponentially many."""
@@ -38,11 +37,6 @@ OF_ANOTHER_RELEASE: Final = "asKnownIn"
 """What is below it has surroundings of its own, and is rare: graphql-core answers it."""
 CONSTANTS: Final = (str, int, float, Enum, date, type(None))
 CALLED: Final = {"piece": plan.piece, "page": plan.page, "listed": plan.listed, "abandon": plan.abandon}
-NODES: Final = next(
-    field.base_resolver.wrapped_func
-    for field in get_object_definition(Connection, strict=True).fields
-    if field.python_name == "nodes" and field.base_resolver is not None
-)
 
 
 def compiled(
@@ -80,13 +74,14 @@ class _Writing:
         self._arguments: list[Arguments] = []
         self._sites: dict[Site, int] = {}
         self._written: dict[tuple[object, ...], Selection] = {}
-        self._fields = 0
+        self._fields = self._pages = 0
 
     def plan(self, root: GraphQLObjectType, grouped: GroupedFieldSet) -> Plan:
         """The whole plan. Its code is made of numbers and of names that GraphQL's grammar allows; no value is spelled out."""
         whole = self._object(root, grouped)
         exec(compile("\n".join(self._lines), "<plan>", "exec"), self._names.all)  # noqa: S102 - see above
-        return Plan(self._names.all[whole.name], tuple(self._arguments), tuple(self._sites))
+        quick = whole.quick and self._pages <= MOST_PAGES
+        return Plan(self._names.all[whole.name], tuple(self._arguments), tuple(self._sites), quick=quick)
 
     def _target(self, type_: GraphQLNamedType, details: FieldDetailsList) -> Selection:
         """What writes the objects of a field; written once for the same type and nodes."""
@@ -147,6 +142,7 @@ class _Writing:
             return completed(below.definition.type, self._called(below, member.node), call, self._names)
         store = f"run.stores[{self._site(target)}]"
         if below.resolver is NODES:
+            self._pages += 1
             return f"page({store}, source, {target.name}, run)"
         call = f"piece({store}, {HELD}, {target.name}, run)"
         return completed(below.definition.type, self._called(below, member.node), call, self._names)

@@ -1,17 +1,27 @@
 """What lies under a field of the schema: the resolver as it was written, or the attribute, and what its arguments become."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 from graphql import FieldNode, GraphQLField, GraphQLNamedType, VariableNode, Visitor, visit
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types import get_object_definition
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from kakehashi.graphql.compiled.errors import NotCompilableError
 from kakehashi.graphql.compiled.plan import Arguments
+from kakehashi.graphql.connections import Connection
+
+CONNECTION: Final = {
+    field.base_resolver.wrapped_func: field.python_name
+    for field in get_object_definition(Connection, strict=True).fields
+    if field.base_resolver is not None
+}
+NODES: Final = next(resolver for resolver, name in CONNECTION.items() if name == "nodes")
+"""What lies under the nodes of every connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,11 @@ class Underlying:
     takes_self: bool = True
     info: str | None = None
     """The name of the parameter that is the `info`, where there is one."""
+
+    @property
+    def of_connection(self) -> bool:
+        """Whether it is a field of a connection, of whatever nodes."""
+        return self.resolver in CONNECTION
 
 
 def underlying(field: GraphQLField) -> Underlying:

@@ -33,10 +33,18 @@ class ReleaseContext:
 class Run:
     """One execution of a plan. It is what resolvers get as `info`, so they can ask it for the context and nothing else."""
 
-    __slots__ = ("arguments", "context", "of_release", "stores")
+    __slots__ = ("arguments", "at_hand", "context", "of_release", "stores")
 
-    def __init__(self, context: Context | ReleaseContext, arguments: Sequence[dict[str, Any]], stores: Sequence[Store]) -> None:
+    def __init__(
+        self,
+        context: Context | ReleaseContext,
+        arguments: Sequence[dict[str, Any]],
+        stores: Sequence[Store],
+        *,
+        at_hand: bool = False,
+    ) -> None:
         self.context = context
+        self.at_hand = at_hand
         self.arguments = arguments
         self.stores = stores
         self.of_release = self if isinstance(context, ReleaseContext) else Run(ReleaseContext(context), arguments, ())
@@ -66,12 +74,17 @@ class Plan:
     write: Write
     arguments: tuple[Arguments, ...]
     sites: tuple[Site, ...]
+    quick: bool = False
+    """Whether it takes next to no time where its pieces are at hand."""
 
-    def run(self, context: Context, variables: VariableValues) -> object:
-        """The `data` of the answer, for orjson; any exception means that graphql-core has to answer."""
+    def run(self, context: Context, variables: VariableValues, *, at_hand: bool = False) -> object:
+        """The `data` of the answer, for orjson; any exception means that graphql-core has to answer.
+
+        With `at_hand` no piece is made: one that is missing is an exception too.
+        """
         arguments = [make(variables) for make in self.arguments]
         stores = self._stores(context, variables.coerced) if self.sites else ()
-        return self.write(None, Run(context, arguments, stores))
+        return self.write(None, Run(context, arguments, stores, at_hand=at_hand))
 
     def _stores(self, context: Context, values: Mapping[str, Any]) -> list[Store]:
         pieces = pieces_of(context.snapshot)
@@ -100,6 +113,8 @@ def page(store: Store, connection: Connection[Any], write: Write, run: Run) -> o
 
 
 def _made(store: Store, key: str, node: Any, write: Write, run: Run) -> bytes:  # noqa: ANN401 - a node of any type
+    if run.at_hand:
+        raise AbandonedError("a piece is not at hand")
     if node.record.id != key:
         raise AbandonedError(f"{key} is not the id of the node that it lists")
     return store.put(key, orjson.dumps(write(node, run.of_release)))

@@ -6,8 +6,9 @@ from hashlib import blake2b
 
 from graphql import FieldNode, print_ast
 
-from kakehashi.graphql.compiled.fields import Underlying, variables_in
+from kakehashi.graphql.compiled.fields import NODES, Underlying, variables_in
 from kakehashi.graphql.compiled.purity import NAMED_BY_RECORD, PURE
+from kakehashi.graphql.compiled.quick import OF_A_CONNECTION, is_quick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Selection:
     """Whether the release alone decides what it writes."""
     named: bool
     """Whether the id of an object's record says which object it is."""
+    quick: bool
+    """Whether it takes next to no time, where the JSON of what is kept is there already."""
 
     @property
     def kept(self) -> bool:
@@ -49,6 +52,15 @@ class Member:
         """The variables that it takes."""
         return variables_in(self.node) | (self.target.variables if self.target else frozenset())
 
+    def is_quick(self, type_name: str) -> bool:
+        """Whether it takes next to no time for objects of a type."""
+        if self.below is None:
+            return True
+        of_connection = self.below.resolver is NODES and self.target is not None and self.target.kept
+        inside = self.target is None or self.target.kept or self.target.quick
+        named = self.below.of_connection and self.node.name.value in OF_A_CONNECTION
+        return of_connection or ((named or is_quick(type_name, self.node.name.value)) and inside)
+
     def is_of_release(self, type_name: str) -> bool:
         """Whether the release alone decides what it writes for objects of a type."""
         here = self.below is None or self.node.name.value in PURE.get(type_name, ())
@@ -64,6 +76,7 @@ def of_object(name: str, type_name: str, members: Iterable[Member]) -> Selection
         variables=frozenset().union(*(one.variables for one in found)),
         of_release=type_name in PURE and all(one.is_of_release(type_name) for one in found),
         named=type_name in NAMED_BY_RECORD,
+        quick=all(one.is_quick(type_name) for one in found),
     )
 
 
@@ -76,6 +89,7 @@ def of_several(name: str, possible: Iterable[Selection]) -> Selection:
         variables=frozenset().union(*(one.variables for one in found)),
         of_release=all(one.of_release for one in found),
         named=all(one.named for one in found),
+        quick=all(one.quick for one in found),
     )
 
 
