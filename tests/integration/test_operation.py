@@ -5,6 +5,8 @@ import signal
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from kakehashi.http.app import Operation, create_app
@@ -155,7 +157,7 @@ def test_an_unexpected_failure_is_masked_behind_the_id_of_the_request(
     watching = Watching(lambda status, **fields: told.append({"status": status, **fields}))
     app = create_app(Home(default_home), repository_of(Home(default_home)), operation=Operation(watching))
 
-    async def fails(_: object) -> None:
+    async def fails(_: Request) -> Response:
         raise LookupError(SECRET)
 
     app.add_route("/fails", fails)
