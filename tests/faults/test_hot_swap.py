@@ -7,6 +7,7 @@ import gc
 import os
 import time
 import weakref
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_releases_are_exchanged_under_full_load(tmp_path: Path, workers: int) ->
             began = time.monotonic()
             newest = (release(home, tmp_path, number), number)
             expected.add(newest)
-            until(lambda newest=newest: newest in load.seen, f"an answer from release {number}")
+            until(partial(load.has_seen, newest), f"an answer from release {number}")
             time.sleep(max(0.0, EVERY - (time.monotonic() - began)))
         answers = load.answers
     assert load.wrong == []

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,11 @@ def scaled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scaled]:
         yield found
 
 
+def _serves(replica: ServeProcess, release: str) -> bool:
+    found: str = replica.client.ask("{ release { id } }")["release"]["id"]
+    return found == release
+
+
 def test_a_killed_replica_is_missed_by_nobody(scaled: Scaled) -> None:
     killed = scaled.replicas[0]
     with loading(scaled.port) as load:
@@ -86,7 +92,7 @@ def test_each_replica_takes_the_new_release_by_itself(scaled: Scaled) -> None:
         until(lambda: load.answers > 20, "answers")
         newest = scaled.release(1)
         for replica in scaled.replicas:
-            until(lambda replica=replica: replica.client.ask("{ release { id } }")["release"]["id"] == newest, "the new release")  # type: ignore[misc]
+            until(partial(_serves, replica, newest), "the new release")
         before = load.answers
         until(lambda: load.answers > before + 20, "answers from it")
     assert load.wrong == []

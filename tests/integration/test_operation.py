@@ -5,6 +5,8 @@ import signal
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from kakehashi.http.app import create_app
@@ -156,7 +158,7 @@ def test_an_unexpected_failure_is_masked_behind_the_id_of_the_request(
     watching = Watching(lambda status, **fields: told.append({"status": status, **fields}))
     app = create_app(Home(default_home), repository_of(Home(default_home)), Offered(operation=Operation(watching)))
 
-    async def fails(_: object) -> None:
+    async def fails(_: Request) -> Response:
         raise LookupError(SECRET)
 
     app.add_route("/fails", fails)
@@ -164,8 +166,8 @@ def test_an_unexpected_failure_is_masked_behind_the_id_of_the_request(
         reply = client.get("/fails", headers={"accept-language": "ja", "x-request-id": "mine"})
     error = reply.json()
     assert (reply.status_code, error["code"]) == (500, "INTERNAL_SERVER_ERROR")
-    assert error["extensions"]["requestId"] == reply.headers["x-request-id"] == "mine"
-    assert "予期しない" in error["message"]
+    assert error["requestId"] == reply.headers["x-request-id"] == "mine"
+    assert "予期しない" in error["detail"]
     assert SECRET not in reply.text
     assert (told[-1]["status"], told[-1]["route"]) == (500, "/fails")
     assert "a request failed" in caplog.text

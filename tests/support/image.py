@@ -110,12 +110,18 @@ def installing() -> dict[str, str]:
 
 
 def _with_archives(root: Path, command: list[str]) -> list[str]:
-    """The command in the root, which sees the folders of this machine that pip's settings name."""
-    named = {Path(*Path(one.removeprefix("file://")).parts[:3]) for value in installing().values() for one in value.split()}
+    """The command in the root, which sees the files and folders of this machine that pip's settings name."""
+    words = {word.removeprefix("file://") for value in installing().values() for word in value.split()}
     mounts = []
-    for place in sorted(one for one in named if one.is_dir() and one.is_absolute() and one.parts[1] == "opt"):
-        (root / str(place).lstrip("/")).mkdir(parents=True, exist_ok=True)
-        mounts.append(f"mount --bind {shlex.quote(str(place))} {shlex.quote(f'{root}{place}')}")
+    for place in sorted(path for path in map(Path, words) if path.is_absolute() and path.exists()):
+        inside_root = root / str(place).lstrip("/")
+        if place.is_file():
+            inside_root.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(place, inside_root)
+        else:  # an index refers to files beside itself
+            whole = Path(*place.parts[:3])
+            (root / str(whole).lstrip("/")).mkdir(parents=True, exist_ok=True)
+            mounts.append(f"mount --bind {shlex.quote(str(whole))} {shlex.quote(f'{root}{whole}')}")
     run = shlex.join(["chroot", str(root), *command])
     return ["unshare", "--mount", "sh", "-ec", "\n".join([*mounts, f"exec {run}"])]
 

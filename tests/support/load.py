@@ -23,6 +23,9 @@ class Load:
     def answers(self) -> int:
         return sum(self.seen.values())
 
+    def has_seen(self, release: tuple[str, int]) -> bool:
+        return release in self.seen
+
 
 @contextmanager
 def loading(port: int, connections: int = 4) -> Iterator[Load]:

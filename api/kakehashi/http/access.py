@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kakehashi.graphql.languages import accepted_languages
+from kakehashi.graphql.observed import observed
 from kakehashi.http.callers import ANONYMOUS, Caller, caller_of
 from kakehashi.http.keys import PREFIX, KeyBook, KeyRefusedError
 from kakehashi.http.problems import problem
@@ -153,6 +154,7 @@ class Identified:
         request = Request(scope)
         try:
             caller = await caller_of(request)
+            observed().caller = caller.id
             if scope["path"] not in UNGUARDED:
                 require(caller, READ)
         except UnacceptedError as error:

@@ -20,7 +20,8 @@ SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 NODES: Final = (1, 10, 100, 1_000, 10_000, 100_000, 500_000)
 
-disable_created_metrics()  # when a counter began is no news
+# When a counter began is no news.
+disable_created_metrics()  # type: ignore[no-untyped-call] # the library's
 
 REQUESTS = Counter("kakehashi_requests", "Requests answered, by route, method and status", ("route", "method", "status"))
 DURATION = Histogram("kakehashi_request_duration_seconds", "Until the last byte was sent", ("route",), buckets=SECONDS)
