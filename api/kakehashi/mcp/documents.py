@@ -125,7 +125,7 @@ query Crosswalk(
     source { ...Ref } target { ...Ref }
     summary { certain candidates disputed shared unmappedSource unmappedTarget }
     nothingFound { reason hops explanation { value } }
-    page: rows(orderBy: SCORE, first: $first, after: $after) {
+    page: rows(orderBy: [{field: SCORE, direction: DESC, nulls: FIRST}], first: $first, after: $after) {
       totalCount pageInfo { hasNextPage endCursor }
       nodes { source { ...Ref } target { ...Ref } relation { relations } candidate score proof { ...Why } }
     }

@@ -179,7 +179,9 @@ PARAMETERS: Final = {
     "include": Text(
         "行の種類。複数可。指定がなければ両方。", "Which rows: certain ones, candidates; both unless said. May be repeated."
     ),
-    "orderBy": Text("行の順。", "The order of the rows."),
+    "orderBy": Text("行の順を決めるもの。", "What the rows are ordered by."),
+    "direction": Text("昇順(ASC)か降順(DESC)か。", "Which way round."),
+    "nulls": Text("値のない行を置く位置。", "Where rows without a value stand."),
     "proof": Text("trueなら根拠を添える。", "true: each row with its proof."),
     "status": Text("充足の状態。複数可。", "Only requirements of these statuses; may be repeated."),
     "products": Text("導入済みの製品のID。複数可。", "Ids of products; may be repeated."),
