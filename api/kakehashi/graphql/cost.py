@@ -162,7 +162,7 @@ class _Counter:
         return Cost((length or 0) + many * below.nodes, lists + many * below.lists)
 
     def _first(self, node: FieldNode, field: GraphQLField) -> int | None:
-        """The `first` of a field, as it is given or by default; None where it takes none."""
+        """The `first` of a field, as it is given or by default; None where there is none."""
         if "first" not in field.args:
             return None
         given = next((one.value for one in node.arguments or () if one.name.value == "first"), None)
@@ -171,7 +171,7 @@ class _Counter:
         if isinstance(given, VariableNode) and isinstance(self._variables.get(given.name.value), int):
             return max(0, int(self._variables[given.name.value]))
         default = field.args["first"].default_value
-        return default if isinstance(default, int) else PAGE
+        return default if isinstance(default, int) else None
 
 
 def fragments_of(document: DocumentNode) -> _Fragments:
