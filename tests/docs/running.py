@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import yaml
 
-from tests.docs.blocks import ROOT, Block
+from tests.docs.blocks import ROOT, Block, blocks
 from tests.docs.power_query import run_m
 from tests.support.programs import requires_program
 from tests.support.server import Client
@@ -31,7 +31,11 @@ exec {sys.executable} -c 'from kakehashi.cli.main import main; main()' "$@"
 _PRELUDE: Final = """set -euo pipefail
 make() { command make --dry-run "$@" >/dev/null; }
 kakehashi() { case "$1" in serve | mcp) command kakehashi "$@" --help >/dev/null ;; *) command kakehashi "$@" ;; esac }
+[ ! -f .variables ] || . ./.variables
+trap 'export -p > .variables' EXIT
+set -a
 """
+"""What a reader pastes goes into one shell, so that a page's later blocks find the variables of its earlier ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,18 @@ def prepare(folder: Path) -> Path:
     (folder / "programs" / "kakehashi").write_text(_SHIM)
     (folder / "programs" / "kakehashi").chmod(0o755)
     return folder
+
+
+def run_page(page: Path, place: Place) -> None:
+    """Run a page's blocks in their order, and hold what they print to what it shows."""
+    printed: str | None = None
+    for block in blocks(page):
+        if block.reason is not None:
+            printed = None
+        elif block.is_output:
+            check_output(block, printed)
+        else:
+            printed = run(block, place)
 
 
 def run(block: Block, place: Place) -> str | None:

@@ -8,10 +8,11 @@ import pytest
 
 from tests.docs.blocks import ROOT, Block, blocks, pages
 from tests.docs.power_query import parsed
-from tests.docs.running import Place, check_output, prepare, run
+from tests.docs.running import Place, check_output, prepare, run, run_page
+from tests.docs.test_sending_in import SENDING_IN
 from tests.support.server import serving
 
-WITH_BLOCKS = [page for page in pages() if blocks(page)]
+WITH_BLOCKS = [page for page in pages() if blocks(page) and page not in SENDING_IN]
 MOST_NOT_RUN = 12
 """How many blocks of all may say that they are not run, each with its reason."""
 
@@ -25,14 +26,7 @@ def place(default_home: Path, tmp_path: Path) -> Iterator[Place]:
 
 @pytest.mark.parametrize("page", WITH_BLOCKS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_block_runs(page: Path, place: Place) -> None:
-    printed: str | None = None
-    for block in blocks(page):
-        if block.reason is not None:
-            printed = None
-        elif block.is_output:
-            check_output(block, printed)
-        else:
-            printed = run(block, place)
+    run_page(page, place)
 
 
 def test_few_blocks_do_not_run_and_each_says_why() -> None:
@@ -53,6 +47,7 @@ def test_what_is_no_power_query_is_refused() -> None:
         ("sh", "kakehashi serve --no-such-option", None),
         ("sh", "make no-such-target", None),
         ("sh", "echo 1", "2"),
+        ("sh", "echo $NO_SUCH_VARIABLE", None),
         ("sh", "printf '1\\n2\\n3\\n'", "1\n…\n4"),
         ("python", "raise SystemExit(1)", None),
         ("js", "throw new Error()", None),
