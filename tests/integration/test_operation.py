@@ -39,20 +39,22 @@ def ask(client: Client, **headers: str) -> dict[str, str]:
 
 def test_each_request_is_one_line_that_holds_nothing_of_what_was_asked(served: ServeProcess) -> None:
     with served as server:
-        headers = ask(server.client, authorization="Bearer token-of-somebody", **{"x-request-id": "mine-1"})
+        headers = ask(server.client, **{"x-request-id": "mine-1"})
+        server.client.send("/graphql?query={__typename}", headers={"authorization": "Bearer token-of-somebody"})
         server.client.send(f"/id/{SECRET}")
         server.client.send("/nowhere/secret-path")
-        until(lambda: len(server.lines("request")) >= 4, "a line for each request")
+        until(lambda: len(server.lines("request")) >= 5, "a line for each request")
         server.signal(signal.SIGTERM)
         assert server.ended() == 0
     found = [line for line in server.lines("request") if line["route"] != "/readyz"]
     assert [(line["route"], line["method"], line["status"]) for line in found] == [
-        ("/graphql", "POST", 200), ("/id/{identifier:path}", "GET", 200), ("(none)", "GET", 404),
+        ("/graphql", "POST", 200), ("(none)", "GET", 401), ("/id/{identifier:path}", "GET", 200), ("(none)", "GET", 404),
     ]  # fmt: skip
     first = found[0]
     assert first["request_id"] == headers["x-request-id"] == "mine-1"
     assert first["release"] == headers["kakehashi-release"]
-    assert (first["operation"], first["plan"], first["level"]) == ("Named", "interpreted", "info")
+    assert (first["operation"], first["plan"], first["level"]) == ("Named", "compiled", "info")
+    assert (first["caller"], first["cost"]) == ("anonymous", 0)
     assert len(first["document"]) == 64
     assert first["bytes"] == int(headers["content-length"])
     assert first["duration_ms"] > 0
@@ -93,7 +95,7 @@ def test_metrics_are_counted_and_stand_on_their_own_port_alone(served: ServeProc
     assert 'kakehashi_requests_total{method="POST",route="/graphql",status="200"} 1.0' in told
     assert 'kakehashi_requests_total{method="GET",route="/exports/graph.{suffix}",status="304"} 1.0' in told
     assert 'kakehashi_request_duration_seconds_count{route="/graphql"} 1.0' in told
-    assert 'kakehashi_graphql_operations_total{plan="interpreted",type="query"} 1.0' in told
+    assert 'kakehashi_graphql_operations_total{plan="compiled",type="query"} 1.0' in told
     assert f'kakehashi_release_info{{release="{release}"}} 1.0' in told
     assert "kakehashi_requests_running 0.0" in told
     assert "kakehashi_snapshot_load_seconds_count 1.0" in told
@@ -133,7 +135,7 @@ def test_traces_follow_the_conventions_and_hold_no_query(default_home: Path, tmp
     assert request.start_time_unix_nano <= operation.start_time_unix_nano <= operation.end_time_unix_nano
     assert operation.end_time_unix_nano <= request.end_time_unix_nano
     assert attributes(operation) == {
-        "graphql.operation.type": "query", "graphql.operation.name": "Named", "kakehashi.graphql.plan": "interpreted",
+        "graphql.operation.type": "query", "graphql.operation.name": "Named", "kakehashi.graphql.plan": "compiled",
     }  # fmt: skip
     told = attributes(request)
     assert (told["http.request.method"], told["http.route"]) == ("POST", "/graphql")
