@@ -1,4 +1,4 @@
-"""The codes of errors, what each means, and what to do: `python -m kakehashi.graphql.error_codes > docs/errors.md` after a change."""
+"""The codes of errors, and what to do. After a change: `python -m kakehashi.graphql.error_codes > docs/errors.md`."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -53,13 +53,13 @@ MEANINGS: Final[Mapping[str, Text]] = {
 _INTRODUCTION: Final = """\
 # Outcomes and errors
 
-An ordinary question may have an ordinary "no", and that is an answer with a type: `node`, `nodes` and `resource` are null where there
-is nothing with that id; `asKnownIn` gives an `UnknownRelease` with those that are kept; `certifications` says `NOT_LOADED` and which
-list to load; a crosswalk or a pair without a chain says why in `nothingFound`; `closeGaps` says in `unproved` what the time did not
-suffice for; a requirement that is not met has typed `gaps`.
+An ordinary question may have an ordinary "no", and that is an answer with a type: `node`, `nodes` and `resource` are null
+where there is nothing with that id; `asKnownIn` gives an `UnknownRelease` with those that are kept; `certifications` says
+`NOT_LOADED` and which list to load; a crosswalk or a pair without a chain says why in `nothingFound`; `closeGaps` says in
+`unproved` what the time did not suffice for; a requirement that is not met has typed `gaps`.
 
-What cannot be answered as it was asked is an error: `errors[].extensions.code` is for programs, `message` is in the language of the
-request, and `extensions.messages` has both.
+What cannot be answered as it was asked is an error: `errors[].extensions.code` is for programs, `message` is in the language of
+the request, and `extensions.messages` has both.
 
 質問に対する普通の「ない」は、誤りではなく、型のある答えです。`node`、`nodes`、`resource`は、そのIDのものがなければnullになります。
 `asKnownIn`は、残っているリリースを挙げた`UnknownRelease`を返します。`certifications`は、読み込むべき一覧を示して`NOT_LOADED`と答えます。
