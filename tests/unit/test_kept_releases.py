@@ -97,9 +97,9 @@ def test_what_is_pruned_while_it_is_loaded_is_none_and_another_failure_is_told(
     assert kept(repository).snapshot("a") is None
 
     def broken(*_: object) -> None:
-        raise OSError
+        raise OSError("the disk")
 
     monkeypatch.setattr(releases, "load", broken)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="the disk"):
         kept(repository).snapshot("b")
     assert loads == []
