@@ -54,6 +54,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "both id and iri": ('{ resource(id: "ms", iri: "x") { id } }', "BAD_USER_INPUT"),
     "neither id nor iri": ("{ resource { id } }", "BAD_USER_INPUT"),
     "first too large": ("{ frameworks(first: 101) { totalCount } }", "BAD_USER_INPUT"),
+    "first too large for many": ("{ resources(first: 2001) { totalCount } }", "BAD_USER_INPUT"),
     "first negative": ("{ resources(first: -1) { totalCount } }", "BAD_USER_INPUT"),
     "first beyond integers": ("{ resources(first: 99999999999) { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
     "cursor of nothing": ('{ resources(after: "!!!") { totalCount } }', "BAD_USER_INPUT"),
@@ -71,7 +72,7 @@ REFUSED: dict[str, tuple[str, str]] = {
         "BAD_USER_INPUT",
     ),
     "a crosswalk of too many rows": (
-        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}", first: 101) {{ source {{ id }} }} }}',
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}", first: 2001) {{ source {{ id }} }} }}',
         "BAD_USER_INPUT",
     ),
     "cursor of another list": ('{ resources(kind: ["ministry"], after: "bXM") { totalCount } }', "BAD_USER_INPUT"),

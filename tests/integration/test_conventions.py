@@ -53,7 +53,7 @@ def listed(client: Client, name: str, **arguments: object) -> dict[str, Any]:
     text = LISTS[name].replace("{page}", PAGE)
     before, _, after = text.partition("%s")
     comma = ", " if before.rstrip().endswith(("}", '"')) or before[-1].isalnum() else ""
-    found = client.ask("{" + before + comma + given + after + "}")
+    found: dict[str, Any] = client.ask("{" + before + comma + given + after + "}")
     while "nodes" not in found:
         (found,) = (value for value in found.values() if isinstance(value, dict))
     return found
