@@ -5,7 +5,7 @@ A filter is a table: each of its fields names what it looks at. A filter's size 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import lru_cache, partial
 from operator import eq
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
 
@@ -17,6 +17,8 @@ from kakehashi.vocabulary.text import ErrorCode, KakehashiError, Text
 MAX_DEPTH: Final = 5
 MAX_CONDITIONS: Final = 100
 MAX_VALUES: Final = 1000
+_FOLDED: Final = lru_cache(maxsize=32768)(search_form)
+"""Filters look at the same names again and again."""
 _JOINING: Final = frozenset({"and_", "or_", "not_"})
 
 TOO_DEEP = Text("filterの入れ子は{limit}段までです。", "A filter may be nested {limit} deep.")
@@ -85,7 +87,7 @@ class TextCondition:
 
     def tests(self) -> Iterator[Test]:
         """The tests."""
-        return _textual(self, search_form)
+        return _textual(self, _FOLDED)
 
     def size(self) -> int:
         """The values."""

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 _TO_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
@@ -16,7 +15,6 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-@lru_cache(maxsize=65536)
 def search_form(text: str) -> str:
     """Besides, the two kinds of kana are one, and a long vowel that ends a word in katakana may be left out (サーバー, サーバ).
 

@@ -7,7 +7,7 @@ numbers and the texts of sources that may be passed on are in the index, so that
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -22,10 +22,10 @@ AROUND: Final = 60
 """How many letters of a text are shown before what was found in it, and how many after."""
 
 _UNSPACED: Final = "\u3005\u3007\u3040-\u309f\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TERM: Final = re.compile(f"[{_UNSPACED}]+|[^\\W_{_UNSPACED}]+")
+_RUN: Final = re.compile(f"[{_UNSPACED}]+")
+_TERM: Final = re.compile(f"{_RUN.pattern}|[^\\W_{_UNSPACED}]+")
 _SOUGHT: Final = re.compile(rf"[a-z0-9]+(?:[-._/()~]+[a-z0-9]+)+|{_TERM.pattern}")
 """What is searched for as one: a number or code of several parts (A.5.1, multi-factor), a run without spaces, or a word."""
-_IS_UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
 _ENDINGS: Final = ("ations", "ation", "ings", "ions", "ies", "ing", "ion", "ed", "es", "s", "y")
 """Endings of English words that a search looks past, the longest first: `policies` finds what begins with `polic`."""
 
@@ -138,16 +138,13 @@ def _joined(labels: Iterable[Label]) -> str:
 
 
 def _indexed(text: str) -> str:
-    """A text as the words that the index holds."""
-    return " ".join(word for term in _TERM.findall(search_form(text)) for word in _words(term))
+    """A text as the index is given it, which parts words itself; each two letters of what has no spaces become words."""
+    return _RUN.sub(_paired, search_form(text))
 
 
-def _words(term: str) -> Iterator[str]:
-    """Each two letters of what has no spaces, and its last letter, which a search for one letter finds; else the word."""
-    if not _IS_UNSPACED.match(term):
-        yield term
-        return
-    yield from (term[place : place + 2] for place in range(len(term)))
+def _paired(run: re.Match[str]) -> str:
+    """Each two letters that follow one another, and the last letter, which a search for one letter finds."""
+    return f" {' '.join(run[0][place : place + 2] for place in range(len(run[0])))} "
 
 
 def _query(text: str) -> str:
@@ -165,7 +162,7 @@ def _terms(text: str) -> Sequence[str]:
 
 
 def _asked(term: str) -> str:
-    if not _IS_UNSPACED.match(term):
+    if not _RUN.match(term):
         return f'"{" ".join(_TERM.findall(term)) if _is_code(term) else _stem(term)}"*'
     pairs = [term[place : place + 2] for place in range(len(term) - 1)]
     return f'"{" ".join(pairs)}"' if pairs else f'"{term}"*'
@@ -183,7 +180,7 @@ def _stem(word: str) -> str:
 
 def _marked(term: str) -> str:
     """What is marked of a text: the run itself, or the whole of each word that begins so."""
-    if _IS_UNSPACED.match(term):
+    if _RUN.match(term):
         return re.escape(term)
     begins = r"[\W_]+".join(_TERM.findall(term)) if _is_code(term) else re.escape(_stem(term))
     return rf"(?<![^\W_]){begins}[^\W_{_UNSPACED}]*"
