@@ -108,6 +108,11 @@ def test_what_computes_has_a_weight_and_what_pages_its_lists_is_their_limit() ->
     assert ours("{ threats { rows { nodes { open } } } }").nodes == 100
 
 
+def test_a_page_below_a_question_that_names_none_counts_as_what_it_asks() -> None:
+    query = 'query($first: Int) { crosswalk(source: "a", target: "b") { rows(first: $first) { nodes { candidate } } } }'
+    assert ours(query, first=2000) == Cost(nodes=2000, lists=WEIGHTS["Query.crosswalk"] + 20)
+
+
 @pytest.mark.parametrize("name", [*WEIGHTS, *(name for name in LENGTHS if not name.startswith("__"))])
 def test_the_tables_name_fields_that_there_are(name: str) -> None:
     kind, field = name.split(".")

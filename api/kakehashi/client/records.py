@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from kakehashi.client.base import Answer, Input, Listing, Page, Question
+from kakehashi.client.base import Answer, Input, Listing, Page, PageInfo, Question
 
 
 class AnswerView(Answer, frozen=True, kw_only=True):
@@ -570,7 +570,33 @@ class SearchAnswer(Answer, frozen=True, kw_only=True):
     """The questions that can be asked."""
 
     release: ReleaseId
-    search: Page[Resource]
+    search: SearchResult
+
+
+class SearchFragment(Answer, frozen=True, kw_only=True):
+    """A piece of a name or a text with the words that were searched for."""
+
+    text: str
+    html: str
+    language: str
+    ours: bool
+
+
+class SearchHit(Answer, frozen=True, kw_only=True):
+    """A resource that a search finds."""
+
+    resource: Resource
+    found_in: str
+    fragments: tuple[SearchFragment, ...]
+
+
+class SearchResult(Answer, frozen=True, kw_only=True):
+    """What a search finds."""
+
+    total_count: int
+    page_info: PageInfo
+    kinds: tuple[KindCount, ...]
+    nodes: tuple[SearchHit, ...]
 
 
 class Source(Answer, frozen=True, kw_only=True):
@@ -763,8 +789,8 @@ class StatementsQuestion(Listing[StatementsAnswer, Statement], frozen=True, kw_o
     after: str | None = None
 
 
-class SearchQuestion(Listing[SearchAnswer, Resource], frozen=True, kw_only=True):
-    """Resources whose id, notation or name in any language holds a text."""
+class SearchQuestion(Listing[SearchAnswer, SearchHit], frozen=True, kw_only=True):
+    """Resources that hold the words of a text, the best first, and where they hold them."""
 
     path: ClassVar[str] = "/v1/search"
     answered: ClassVar[type[SearchAnswer]] = SearchAnswer

@@ -34,9 +34,11 @@ NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 UNREAD: Final = {**NO_STORE, "Connection": "close"}
 """What is refused is read no further, however much more would come."""
 
-_ID: Final = re.compile("[0-9a-f]{32}")
+IDENTIFIER: Final = "^[0-9a-f]{32}$"
+IDEMPOTENCY: Final = r"^[\x21-\x7e]{1,255}$"
+_ID: Final = re.compile(IDENTIFIER)
 _TAG: Final = re.compile(r'"([0-9a-f]{1,64})"')
-_IDEMPOTENCY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_IDEMPOTENCY: Final = re.compile(IDEMPOTENCY)
 
 OFF = Text(
     "このサーバーは取り込みを受け付けません(kakehashi serve --importsで有効になります)。",
@@ -76,6 +78,10 @@ class Imports:
     options: ImportOptions
     serving: Serving
     places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    async def all_or_one_more(self, request: Request) -> Response:
+        """/imports, which is one resource whatever is done with it."""
+        return await (self.sent(request) if request.method == "POST" else self.listed(request))
 
     async def sent(self, request: Request) -> Response:
         """POST /imports: accept what is sent."""

@@ -100,7 +100,10 @@ class Search(_Paged):
     text: Annotated[
         str,
         _described(
-            "名称・番号・IDに含まれる文字列(2文字の語も可)", "What a name, number or id holds", min_length=1, max_length=MAX_TEXT
+            "探す語(空白区切りの語をすべて含むもの)。番号やIDそのものも可",
+            "Words, all of which are looked for; or the very number or id",
+            min_length=1,
+            max_length=MAX_TEXT,
         ),
     ]
     kind: Annotated[

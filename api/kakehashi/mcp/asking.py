@@ -1,7 +1,6 @@
 """One call of a tool: its arguments are checked, its document is asked, and the answer is made to fit."""
 
 import logging
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
@@ -15,6 +14,8 @@ from kakehashi.graphql.context import TIME_LIMIT_SECONDS, Context
 from kakehashi.graphql.execution import Request as Question
 from kakehashi.graphql.execution import execute
 from kakehashi.graphql.masking import INTERNAL, UNEXPECTED
+from kakehashi.graphql.observed import observed
+from kakehashi.graphql.metering import Meter
 from kakehashi.graphql.schema import build_schema
 from kakehashi.http.answering import Answering
 from kakehashi.http.problems import NO_RELEASE
@@ -60,6 +61,7 @@ class Asking:
     def owned(cls, home: Home, repository: Repository, private: Private, language: str) -> Self:
         """For whoever owns a home, without a server between: what its current release knows, and some private rows."""
         serving, releases = Serving(home, repository), KeptReleases(home, repository)
+        serving.begin()
 
         def surroundings(_: Request | None) -> Context | None:
             snapshot = serving.snapshot()
@@ -72,11 +74,11 @@ class Asking:
         try:
             return self.limit.run(self._answer, tool, _checked(tool, given), request)
         except KakehashiError as error:
-            return _refused(error.code, error.text)
+            return refused(error.code, error.text)
         except Exception:
-            request_id = uuid.uuid4().hex
+            request_id = observed().request_id
             logger.exception("tool %s failed, request %s", tool.name, request_id)
-            return _refused(INTERNAL, UNEXPECTED(request_id=request_id))
+            return refused(INTERNAL, UNEXPECTED(request_id=request_id))
 
     def _answer(self, tool: Tool, asked: Asked, request: Request | None) -> CallToolResult:
         found = self.surroundings(request)
@@ -88,6 +90,7 @@ class Asking:
         variables = asked.variables()
         while True:
             told = _asked(self.schema, context, Question(tool.document, variables))
+            context = replace(context, meter=Meter())  # what is asked again, for a shorter page, is charged once
             if isinstance(told, CallToolResult):
                 return told
             answer = {"asOf": _day(variables, context), **told}
@@ -111,7 +114,7 @@ def _asked(schema: strawberry.Schema, context: Context, question: Question) -> d
     body = execute(schema, context, question).body
     if "errors" in body:
         first = body["errors"][0]["extensions"]
-        return _refused(first["code"], Text(**first["messages"]))
+        return refused(first["code"], Text(**first["messages"]))
     if body["data"].get("answer", body) is None:
         raise KakehashiError(ErrorCode.NOT_FOUND, NOTHING_THERE(id=(question.variables or {})["id"]))
     return paged(body["data"])
@@ -121,7 +124,7 @@ def _day(variables: Mapping[str, Any], context: Context) -> str:
     return str(variables.get("view", {}).get("asOf") or context.today)
 
 
-def _refused(code: str, text: Text) -> CallToolResult:
+def refused(code: str, text: Text) -> CallToolResult:
     """An error that the assistant can read and mend, in both languages."""
     structured = {"code": code, "messages": {"ja": text.ja, "en": text.en}}
     content = TextContent(type="text", text=f"{code}\n{text.en}\n{text.ja}")

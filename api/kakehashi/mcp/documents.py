@@ -43,11 +43,11 @@ fragment Row on RequirementCoverage {
 
 SEARCH: Final = (
     """
-query Search($text: String, $kind: [String!], $first: Int!, $after: String) {
+query Search($text: String!, $kind: [ID!], $first: Int!, $after: String) {
   release { id }
-  page: resources(text: $text, kind: $kind, first: $first, after: $after) {
+  page: search(text: $text, filter: {kind: {in: $kind}}, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor }
-    nodes { ...Ref kind kindLabel { value } notation lifecycle source { id } }
+    nodes { resource { ...Ref kind kindLabel { value } notation lifecycle source { id } } foundIn fragments { text language } }
   }
 }
 """

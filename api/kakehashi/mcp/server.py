@@ -19,15 +19,16 @@ from mcp.types import (
     PaginatedRequestParams,
 )
 
+from kakehashi.http.working import BUSY
 from kakehashi.mcp.arguments import both
-from kakehashi.mcp.asking import Asking
+from kakehashi.mcp.asking import Asking, refused
 from kakehashi.mcp.tools import TOOLS
-from kakehashi.vocabulary.text import Text, shown
+from kakehashi.vocabulary.text import ErrorCode, Text, shown
 
 PATH: Final = "/mcp"
 MAX_BODY_BYTES: Final = 256 * 1024
 MAX_AT_ONCE: Final = 8
-"""How many calls are answered at a time; others wait."""
+"""How many calls are answered at a time; four times as many may wait, and others are told to come again."""
 
 NAME: Final = "kakehashi"
 TITLE: Final = "Kakehashi 架け橋"
@@ -58,6 +59,8 @@ def server_of(asking: Asking) -> Server[Any]:
         if tool is None:
             text = NO_TOOL(name=shown(params.name[:80]))
             raise MCPError(code=INVALID_PARAMS, message=f"{text.en} / {text.ja}")
+        if at_once.statistics().tasks_waiting >= 4 * MAX_AT_ONCE:
+            return refused(ErrorCode.BUSY, BUSY)
         return await anyio.to_thread.run_sync(
             asking.call, tool, params.arguments or {}, context.request, abandon_on_cancel=True, limiter=at_once
         )

@@ -72,8 +72,8 @@ TOOLS: Final = {
             "search",
             Text("検索", "Search"),
             Text(
-                "版、要求事項、製品、認証制度などを、名称・番号・IDの一部で探す。他のツールに渡すIDはここで得る。",
-                "Find editions, requirements, products, schemes and others by a part of a name, number or id. "
+                "版、要求事項、製品、認証制度などを、名称・番号・ID・本文の語で探す。一致の良い順。他のツールに渡すIDはここで得る。",
+                "Find editions, requirements, products, schemes and others by words of their names, number, id or text, the best first. "
                 "The ids that the other tools take come from here.",
             ),
             arguments.Search,

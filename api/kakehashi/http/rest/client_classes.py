@@ -24,10 +24,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from kakehashi.client.base import Answer, Input, Listing, Page, Question
+from kakehashi.client.base import Answer, Input, Listing, Page, PageInfo, Question
 '''
 
-_BY_HAND: Final = {"PageInfo", "Problem", "Fault"}
+_BY_HAND: Final = {"PageInfo", "Problem", "Fault", "ImportJob", "ImportError", "SentFile"}
 _PAGE: Final = {"totalCount", "pageInfo", "nodes"}
 _SCALARS: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _FORMATS: Final = {"date": "date", "date-time": "datetime"}

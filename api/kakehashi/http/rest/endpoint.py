@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 import orjson
@@ -14,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kakehashi.graphql.context import Context
+from kakehashi.graphql.execution import execute
 from kakehashi.graphql.languages import accepted_languages
 from kakehashi.http.answering import Answering
 from kakehashi.http.downloads import BUSY, Download
 from kakehashi.http.negotiation import is_named, negotiate
 from kakehashi.http.problems import Fault, Problem, not_ready, problem
 from kakehashi.http.rate_limits import told_of
-from kakehashi.http.rest.asking import Asker, Data, UnansweredError
+from kakehashi.http.rest.asking import Asker, Data, UnansweredError, data_of, question_of
 from kakehashi.http.rest.limits import PAGE
 from kakehashi.http.rest.operations import Operation
 from kakehashi.http.rest.reading import JSON, Asked, RefusedError, asked_by
@@ -75,7 +76,7 @@ class RestEndpoint:
         except RefusedError as refused:
             return Problem(status=refused.status, text=refused.text, faults=refused.faults).told(languages)
         except UnansweredError as unanswered:
-            return unanswered.problem.told(languages)
+            return unanswered.problem.told(languages, unanswered.headers)
         except KakehashiError as error:  # there is no place to compute at, or no time
             return not_now(error, languages)
 
@@ -102,7 +103,8 @@ class RestEndpoint:
 
     async def _page(self, request: Request, question: _Question) -> Response:
         context = question.context
-        data = await self.shared.answering.bounds.work.run(self._ask, context, question.asked.variables)
+        asked = question_of(self._operation, question.asked.variables)
+        data = data_of(await self.shared.answering.answer(context, asked), context)
         headers = dict(question.headers) | self._link(request, data) | told_of(context.meter)
         return Response(orjson.dumps(data), media_type=JSON, headers=headers)
 
@@ -117,24 +119,24 @@ class RestEndpoint:
             )  # fmt: skip
         pages = self._pages(question)
         first = await self.shared.answering.bounds.work.run(next, pages)
-        headers = dict(question.headers) | {"Content-Type": f"{question.media_type}; charset=utf-8"}
+        headers = dict(question.headers) | told_of(question.context.meter)
+        headers |= {"Content-Type": f"{question.media_type}; charset=utf-8"}
         if request.method == "HEAD":
             return _only_headers(headers)
         return Download(written(chain([first], pages), question.media_type, self.route.columns), headers, self.shared.places)
 
     def _pages(self, question: _Question) -> Pages:
         """The pages of the whole table, each asked when the one before is sent; the first is what the client is charged."""
-        context, limit = question.context, self.shared.answering.bounds.work.limit
+        context, answering = question.context, self.shared.answering
         after, more = None, True
         while more:
             variables = {**question.asked.variables, "first": PAGE, "after": after}
-            listed = self._listed(limit.run(self._ask, context, variables))
+            asked = question_of(self._operation, variables)
+            answer = answering.bounds.work.limit.run(execute, answering.schema, context, asked)
+            listed = self._listed(data_of(answer, context))
             yield listed["nodes"]
             after, more = listed["pageInfo"]["endCursor"], listed["pageInfo"]["hasNextPage"]
-            context = self.shared.answering.going_on(context)
-
-    def _ask(self, context: Context, variables: Mapping[str, Any]) -> Data:
-        return self.shared.asker.ask(self._operation, variables, context)
+            context = answering.going_on(context)
 
     def _listed(self, data: Data) -> Data:
         for step in self.route.pages:
@@ -164,7 +166,8 @@ class RestEndpoint:
         caller = getattr(request.state, "caller", None)
         seen = None if caller is None else [sorted(caller.scopes), sorted(caller.organisations)]
         parts = [
-            context.snapshot.release.id, self._operation.text, asked.variables, context.languages, context.ranges, context.today, media_type, seen
+            context.snapshot.release.id, self._operation.text, asked.variables, context.languages, context.ranges, context.today,
+            media_type, seen,
         ]  # fmt: skip
         return f'"{hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]}"'
 

@@ -16,5 +16,5 @@ MAX_FAULTS: Final = 20
 """How many faults of one request are told."""
 STREAMS: Final = 4
 """How many whole tables are sent at a time."""
-PAGE: Final = MAX_FIRST
+PAGE: Final = 500
 """How many rows of a whole table are in memory at a time."""

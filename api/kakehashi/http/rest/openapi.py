@@ -14,7 +14,8 @@ from kakehashi.graphql.schema import build_schema
 from kakehashi.http.problem_kinds import KINDS
 from kakehashi.http.problems import MEDIA_TYPE
 from kakehashi.http.rest.asking import Asker
-from kakehashi.http.rest.operations import Operation, Variable, short_form
+from kakehashi.http.rest.import_paths import import_paths, import_schemas
+from kakehashi.http.rest.operations import Operation, Variable
 from kakehashi.http.rest.reading import JSON, LANGUAGE_TAG
 from kakehashi.http.rest.routes import PARAMETERS, PREFIX, Route
 from kakehashi.http.rest.schemas import JsonSchema, Schemas
@@ -36,21 +37,42 @@ WHOLE = Text(
 STATUSES: Final[Mapping[str, Text]] = {
     "304": Text("手元の答えのままです。", "What If-None-Match names is still the answer."),
     "400": Text("要求の書き方に誤りがあります。", "Something is wrong in how the request is written."),
+    "401": Text("キーかトークンがないか、有効ではありません。", "A key or token is missing, or does not hold."),
+    "403": Text("キーかトークンの権限が足りません。", "The key or token does not suffice."),
     "404": Text("そのIDのものがありません。", "There is nothing with the id."),
     "405": Text("そのメソッドは使えません。", "The method cannot be used."),
     "406": Text("Acceptにあるどの形式でも答えられません。", "There is no answer in what Accept takes."),
+    "408": Text("送り終わるまでに時間がかかりすぎました。", "It took too long to be sent."),
+    "409": Text("取り込みがその状態にありません。", "The import is not in the state for that."),
+    "410": Text("送られた内容はもう保存されていません。", "What was sent is no longer kept."),
+    "412": Text("配信中のリリースがIf-Matchのものではありません。", "The served release is not the one of If-Match."),
     "413": Text("本文が大きすぎます。", "The body is too large."),
     "414": Text("アドレスが長すぎます。", "The address is too long."),
     "415": Text("Content-Typeがapplication/jsonではありません。", "The Content-Type is not application/json."),
     "422": Text(
-        "書き方は正しいが、指定されたものでは答えられません。", "It is written well, and cannot be answered for what it names."
+        "書き方は正しいが、指定されたものでは答えられないか、大きすぎます。",
+        "It is written well, and cannot be answered for what it names, or asks for too much.",
     ),
-    "429": Text("要求が多すぎます。", "Too many requests."),
+    "429": Text("1時間のポイントを使い切りました。", "The points of an hour are spent."),
     "500": Text("予期しない誤り。", "Something unexpected."),
     "503": Text("リリースがないか、混み合っています。", "There is no release yet, or the server is busy."),
+    "504": Text("時間の上限を超えました。", "The time limit has passed."),
+    "507": Text("保存する場所がありません。", "There is no room to keep it."),
 }
 ANSWER = Text("答え", "The answer")
 ETAG = Text("答えの識別子。If-None-Matchで使う。", "Names the answer, for If-None-Match.")
+RETRY_AFTER = Text("待つ秒数。", "How many seconds to wait.")
+CHALLENGE = Text("何が足りないか(RFC 6750)。", "What is missing (RFC 6750).")
+LEFT = Text(
+    "残りのポイント(制限のあるサーバーのみ。draft-ietf-httpapi-ratelimit-headers)。",
+    "The points that are left, where the server limits them (draft-ietf-httpapi-ratelimit-headers).",
+)
+KEY = Text("APIキーかトークン。公開の内容には要らないことが多い。", "An API key or a token; what is public mostly needs none.")
+HEADERS: Final = {"401": ("WWW-Authenticate", CHALLENGE), "403": ("WWW-Authenticate", CHALLENGE),
+                  "429": ("Retry-After", RETRY_AFTER), "503": ("Retry-After", RETRY_AFTER)}  # fmt: skip
+"""The header that a status may come with."""
+ASKED: Final = ("400", "401", "403", "404", "405", "406", "414", "422", "429", "500", "503", "504")
+"""What any question may be refused with."""
 LINK = Text("次のページ(RFC 8288)。", "The next page, as rel=next (RFC 8288).")
 
 
@@ -67,13 +89,16 @@ class _Writer:
 
     def document(self) -> dict[str, Any]:
         paths = {PREFIX + route.path: self._path(route, self._asker.operations[route.operation]) for route in self._asker.routes}
-        components = dict(sorted(self._schemas.components.items())) | {"Problem": self._problem(), "Fault": self._fault()}
+        components = dict(sorted(self._schemas.components.items())) | import_schemas()
+        components |= {"Problem": self._problem(), "Fault": self._fault()}
+        bearer = {"type": "http", "scheme": "bearer", "description": self._say(KEY)}
         return {
             "openapi": "3.1.0",
             "info": {"title": self._say(TITLE), "version": version("kakehashi"), "description": self._say(ABOUT)},
             "servers": [{"url": "/"}],
-            "paths": paths,
-            "components": {"schemas": components},
+            "security": [{}, {"bearer": []}],
+            "paths": paths | import_paths(self._say, self._refused),
+            "components": {"schemas": components, "securitySchemes": {"bearer": bearer}},
         }
 
     def _path(self, route: Route, operation: Operation) -> dict[str, Any]:
@@ -81,12 +106,12 @@ class _Writer:
         return asked | ({"post": self._post(route, operation)} if route.body else {})
 
     def _get(self, route: Route, operation: Operation) -> dict[str, Any]:
-        parameters = [self._parameter(one, route) for one in operation.parameters]
+        parameters = [self._parameter(one, route, operation) for one in operation.parameters]
         types = (JSON, *TABLE_TYPES) if route.columns else (JSON,)
         answered = self._answered(operation, types, paged=bool(route.pages))
         return {
             "operationId": operation.name, **self._about(route), "parameters": [*parameters, self._lang()],
-            "responses": answered | self._refused("304", "400", "404", "405", "406", "414", "422", "429", "500", "503"),
+            "responses": answered | self._refused("304", *ASKED),
         }  # fmt: skip
 
     def _post(self, route: Route, operation: Operation) -> dict[str, Any]:
@@ -95,18 +120,18 @@ class _Writer:
         return {
             "operationId": f"{operation.name}Posted", **self._about(route), "parameters": [self._lang()], "requestBody": body,
             "responses": self._answered(operation, types, paged=False)
-            | self._refused("400", "404", "405", "406", "413", "414", "415", "422", "429", "500", "503"),
+            | self._refused(*sorted((*ASKED, "413", "415"))),
         }  # fmt: skip
 
     def _about(self, route: Route) -> dict[str, Any]:
         return {"summary": self._say(route.summary)} | ({"description": self._say(WHOLE)} if route.columns else {})
 
-    def _parameter(self, variable: Variable, route: Route) -> dict[str, Any]:
+    def _parameter(self, variable: Variable, route: Route, operation: Operation) -> dict[str, Any]:
         in_path = f"{{{variable.name}}}" in route.path
         return {
             "name": variable.name, "in": "path" if in_path else "query", "required": variable.required,
             "description": self._say(PARAMETERS[variable.name]),
-            "schema": self._schemas.parameter(variable, short_form(variable.type)),
+            "schema": self._schemas.parameter(operation, variable),
         }  # fmt: skip
 
     def _lang(self) -> dict[str, Any]:
@@ -117,17 +142,22 @@ class _Writer:
         }  # fmt: skip
 
     def _answered(self, operation: Operation, types: tuple[str, ...], *, paged: bool) -> dict[str, Any]:
-        headers = {"ETag": {"description": self._say(ETAG), "schema": {"type": "string"}}}
-        if paged:
-            headers["Link"] = {"description": self._say(LINK), "schema": {"type": "string"}}
+        told = {"ETag": ETAG, "RateLimit": LEFT} | ({"Link": LINK} if paged else {})
+        headers = {name: self._header(about) for name, about in told.items()}
         schema = self._schemas.answer(operation)
         content = {one: {"schema": schema if one == JSON else {"type": "string"}} for one in types}
         return {"200": {"description": self._say(ANSWER), "headers": headers, "content": content}}
 
     def _refused(self, *statuses: str) -> dict[str, Any]:
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        told = {status: {"description": self._say(STATUSES[status]), "content": content} for status in statuses}
+        told: dict[str, Any] = {status: {"description": self._say(STATUSES[status]), "content": content} for status in statuses}
+        for status, (name, about) in HEADERS.items():
+            if status in told:
+                told[status]["headers"] = {name: self._header(about)}
         return told | ({"304": {"description": self._say(STATUSES["304"])}} if "304" in statuses else {})
+
+    def _header(self, about: Text) -> dict[str, Any]:
+        return {"description": self._say(about), "schema": {"type": "string"}}
 
     def _problem(self) -> JsonSchema:
         said = {name: {"type": "string"} for name in ("type", "title", "code", "detail", "requestId")}

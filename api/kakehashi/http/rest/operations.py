@@ -58,13 +58,17 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A document of ours with one operation; `text` is what is executed, with the fragments that it needs and no others."""
+    """A document of ours with one operation; `text` is what is executed, with the fragments that it needs and no others.
+
+    A page of its list has so many nodes at `most`.
+    """
 
     name: str
     text: str
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: tuple[Variable, ...]
+    most: int
 
     @property
     def parameters(self) -> tuple[Variable, ...]:
@@ -81,14 +85,14 @@ def short_form(kind: GraphQLInputType) -> str | None:
     return required[0] if len(required) == 1 else None
 
 
-def operation(name: str, schema: GraphQLSchema) -> Operation:
+def operation(name: str, most: int, schema: GraphQLSchema) -> Operation:
     """The operation that stands in the document of that name."""
     document = parse((files(__package__) / "documents" / f"{name}.graphql").read_text("utf-8"))
     definition = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
     fragments = _needed(definition, _fragments())
     variables = tuple(_variables(definition, schema))
     text = print_ast(DocumentNode(definitions=(definition, *fragments.values())))
-    return Operation(name, text, definition, fragments, variables)
+    return Operation(name, text, definition, fragments, variables, most)
 
 
 def _flat(variable: Variable) -> Iterator[Variable]:

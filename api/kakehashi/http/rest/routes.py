@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from kakehashi.graphql.connections import MANY, MAX_FIRST
 from kakehashi.vocabulary.text import Text
 
 PREFIX: Final = "/v1"
@@ -11,7 +12,7 @@ PREFIX: Final = "/v1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """An address; `pages` leads to the list in its answer that comes in pages.
+    """An address; `pages` leads to the list in its answer that comes in pages, of so many nodes at `most`.
 
     A table has `columns` and is given whole too, row by row. With `body` the question may be posted, with all that the document
     takes.
@@ -21,6 +22,7 @@ class Route:
     operation: str
     summary: Text
     pages: tuple[str, ...] = ()
+    most: int = MAX_FIRST
     columns: tuple[str, ...] = ()
     body: bool = False
 
@@ -38,6 +40,7 @@ ROUTES: Final = (
         path="/resources",
         operation="resources",
         pages=("resources",),
+        most=MANY,
         summary=Text("項目の一覧(種別で絞り込み可)", "Resources by id, of some kinds or all"),
     ),
     Route(
@@ -57,7 +60,10 @@ ROUTES: Final = (
         path="/search",
         operation="search",
         pages=("search",),
-        summary=Text("ID・番号・名称(日英)に語を含む項目", "Resources whose id, notation or name in any language holds a text"),
+        summary=Text(
+            "語を含む項目(一致の良い順)と、その箇所",
+            "Resources that hold the words of a text, the best first, and where they hold them",
+        ),
     ),
     Route(
         path="/frameworks",
@@ -75,6 +81,7 @@ ROUTES: Final = (
         path="/editions/{id}/provisions",
         operation="provisions",
         pages=("edition", "provisions"),
+        most=MANY,
         summary=Text("版の条項(公表元の順)", "The provisions of an edition, in the publisher's order"),
     ),
     Route(
@@ -87,6 +94,7 @@ ROUTES: Final = (
         path="/crosswalk",
         operation="crosswalk",
         pages=("crosswalk", "rows"),
+        most=MANY,
         columns=(*_ENDS, "relation.relations", "relation.determined", "candidate", "score"),
         summary=Text(
             "二つの版の間で公表された記述から導かれること", "What follows between two editions from published statements"
@@ -125,6 +133,7 @@ ROUTES: Final = (
         path="/coverage",
         operation="coverage",
         pages=("coverage", "requirements"),
+        most=MANY,
         body=True,
         columns=(*_REQUIREMENT, "satisfiedBy.nodes.control.id", "satisfiedBy.nodes.status", "jointly.controls.id", "gaps.type"),
         summary=Text(
@@ -135,6 +144,7 @@ ROUTES: Final = (
         path="/gaps",
         operation="gaps",
         pages=("gaps", "requirements"),
+        most=MANY,
         body=True,
         columns=(*_REQUIREMENT, "gaps.type", "gaps.explanation.value", "gaps.closedBy.id", "gaps.closedTogetherBy.id"),
         summary=Text("残る不足と、その理由・埋め得るもの", "What is left, why, and what would close it"),
@@ -161,10 +171,10 @@ PARAMETERS: Final = {
     "id": Text("項目のID。斜線を含んでよい。", "The id of the resource; it may hold slashes."),
     "resource": Text("項目のID。", "The id of the resource."),
     "kind": Text("種別。複数可。", "Kinds, by the vocabulary's words; may be repeated."),
-    "text": Text("探す語。", "What to look for."),
+    "text": Text("探す語。複数の語は、すべてを含むもの。", "What to look for: all of the words that it has."),
     "direction": Text(
-        "OUTはその項目についての記述、INはそれを指す記述。",
-        "OUT: what is stated of it. IN: what is stated with it as the object.",
+        "記述ではOUT(その項目についての記述)かIN(それを指す記述)。行の順ではASC(昇順)かDESC(降順)。",
+        "Of statements, OUT: what is stated of it, or IN: what is stated with it as the object. Of an order, ASC or DESC.",
     ),
     "predicate": Text("述語。", "The predicate, a word of the vocabulary."),
     "framework": Text("枠組みのID。", "The id of a framework."),
@@ -180,7 +190,6 @@ PARAMETERS: Final = {
         "行の種類。複数可。指定がなければ両方。", "Which rows: certain ones, candidates; both unless said. May be repeated."
     ),
     "orderBy": Text("行の順を決めるもの。", "What the rows are ordered by."),
-    "direction": Text("昇順(ASC)か降順(DESC)か。", "Which way round."),
     "nulls": Text("値のない行を置く位置。", "Where rows without a value stand."),
     "proof": Text("trueなら根拠を添える。", "true: each row with its proof."),
     "status": Text("充足の状態。複数可。", "Only requirements of these statuses; may be repeated."),

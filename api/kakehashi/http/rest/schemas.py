@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from kakehashi.http.rest.limits import BOUNDS
-from kakehashi.http.rest.operations import Operation, Variable
+from kakehashi.http.rest.operations import Operation, Variable, short_form
 
 JsonSchema = dict[str, Any]
 Composite = GraphQLObjectType | GraphQLInterfaceType
@@ -55,17 +55,17 @@ class Schemas:
     def question(self, operation: Operation) -> JsonSchema:
         """The body that asks an operation: its variables."""
         name = f"{operation.name[0].upper()}{operation.name[1:]}Question"
-        properties = {one.name: self.input(one.type, one.name) | _default(one) for one in operation.variables}
+        properties = {one.name: self.input(one.type, one.name) | _told(one, operation) for one in operation.variables}
         required = [one.name for one in operation.variables if one.required]
         self.components[name] = _object(properties, required) | {"additionalProperties": False}
         return _reference(name)
 
-    def parameter(self, variable: Variable, short: str | None) -> JsonSchema:
+    def parameter(self, operation: Operation, variable: Variable) -> JsonSchema:
         """What a parameter of an address takes; by its short form an object is named by one of its fields."""
-        if short is not None:
+        if short_form(variable.type) is not None:
             return {"type": "array", "items": {"type": "string"}}
         kind = variable.type.of_type if isinstance(variable.type, GraphQLNonNull) else variable.type
-        return self._input(kind, variable.name) | _default(variable)
+        return self._input(kind, variable.name) | _told(variable, operation)
 
     def input(self, kind: GraphQLInputType, name: str) -> JsonSchema:
         """What a value of a question may be."""
@@ -179,5 +179,7 @@ def _present(found: JsonSchema) -> JsonSchema:
     return known | {"description": found["description"]}
 
 
-def _default(variable: Variable) -> JsonSchema:
-    return {} if variable.default is None else {"default": variable.default}
+def _told(variable: Variable, operation: Operation) -> JsonSchema:
+    """What an operation's own document and route say of a variable."""
+    most = {"maximum": operation.most} if variable.name == "first" else {}
+    return most if variable.default is None else most | {"default": variable.default}
