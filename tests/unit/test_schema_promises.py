@@ -82,6 +82,7 @@ def test_what_is_deprecated_of_the_root_is_so_in_every_release() -> None:
 
 def test_every_code_of_an_error_is_explained_and_the_page_is_the_table() -> None:
     assert set(CODES) == {*ErrorCode, PARSE_FAILED, VALIDATION_FAILED, INTERNAL}
-    assert (ROOT / "docs" / "errors.md").read_text("utf-8") == page(), (
-        "run: python -m kakehashi.graphql.error_codes > docs/errors.md"
-    )
+    for language, file in (("en", "errors.md"), ("ja", "errors.ja.md")):
+        assert (ROOT / "docs" / file).read_text("utf-8") == page(language), (
+            f"run: python -m kakehashi.graphql.error_codes {language} > docs/{file}"
+        )

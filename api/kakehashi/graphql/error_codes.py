@@ -1,10 +1,10 @@
 """The codes of errors, what each means, and what to do.
 
-After a change: `python -m kakehashi.graphql.error_codes > docs/errors.md`.
+After a change: `python -m kakehashi.graphql.error_codes en > docs/errors.md`, and `ja > docs/errors.ja.md`.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -159,7 +159,22 @@ CODES: Final[Mapping[str, Explained]] = {
     ),
 }
 
-_INTRODUCTION: Final = """\
+_INTRODUCTION: Final = Text(
+    """\
+# 答えと誤り
+
+問い合わせに対する普通の「ない」は、誤りではなく、型のある答えです。`node`、`nodes`、`resource` は、そのIDのものがなければ `null` になります。`asKnownIn` は、
+残っているリリースを挙げた `UnknownRelease` を返します。`certifications` は、読み込むべき一覧を示して `NOT_LOADED` と答えます。つながりのない対応表や組は、
+その理由を `nothingFound` に示します。`closeGaps` は、時間内に証明できなかったことを `unproved` に示します。満たされていない要求事項には、種類のある
+`gaps` が付きます。
+
+そのままでは答えられない問い合わせは誤りになります。`errors[].extensions.code` はプログラムのためのコード、`message` は要求の言語での説明であり、
+`extensions.messages` には両方の言語が入ります。RESTも同じコードを問題(RFC 9457)として返し、その `type` からこの説明を開けます。
+
+| コード | 意味と対処 |
+|---|---|
+""",
+    """\
 # Outcomes and errors
 
 An ordinary question may have an ordinary "no", and that is an answer with a type: `node`, `nodes` and `resource` are null where
@@ -171,26 +186,17 @@ What cannot be answered as it was asked is an error: `errors[].extensions.code` 
 the request, and `extensions.messages` has both. REST tells the same codes in its problems (RFC 9457), whose `type` leads to these
 words.
 
-質問に対する普通の「ない」は、誤りではなく、型のある答えです。`node`、`nodes`、`resource`は、そのIDのものがなければnullになります。
-`asKnownIn`は、残っているリリースを挙げた`UnknownRelease`を返します。`certifications`は、読み込むべき一覧を示して`NOT_LOADED`と答えます。
-つながりのない対照表や組は、その理由を`nothingFound`に示します。`closeGaps`は、時間内に証明できなかったことを`unproved`に示します。
-
-そのままでは答えられない質問は誤りになります。プログラムは`errors[].extensions.code`を、人は`message`(依頼の言語)を読んでください。
-`extensions.messages`には両方の言語の文があります。RESTも同じコードをproblem(RFC 9457)で伝え、その`type`からこの説明に行けます。
-
-| code | 意味と対処 | what it means, and what to do |
-|---|---|---|
-"""
+| code | what it means, and what to do |
+|---|---|
+""",
+)
 
 
-def page() -> str:
+def page(language: str) -> str:
     """The page of the documents."""
-    return _INTRODUCTION + "".join(_rows())
-
-
-def _rows() -> Iterator[str]:
-    yield from (f"| `{code}` | {one.meaning.ja} | {one.meaning.en} |\n" for code, one in CODES.items())
+    rows = (f"| `{code}` | {one.meaning.in_language(language)} |\n" for code, one in CODES.items())
+    return _INTRODUCTION.in_language(language) + "".join(rows)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    sys.stdout.write(page(sys.argv[1]))
