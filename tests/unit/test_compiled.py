@@ -17,8 +17,10 @@ from kakehashi.graphql.compiled.pieces import Pieces, pieces_of
 from kakehashi.graphql.compiled.plan import ReleaseContext, Run
 from kakehashi.graphql.compiled.purity import NAMED_BY_RECORD, PURE
 from kakehashi.graphql.context import Context, Info
+from kakehashi.graphql.cost import Cost
 from kakehashi.graphql.documents import Operation, RefusedError, core_of, documents_of
 from kakehashi.graphql.execution import Answer, Request, answered, at_hand, execute, interpreted, plan_of
+from kakehashi.graphql.metering import Meter
 from kakehashi.graphql.observed import Observed, observing
 from kakehashi.graphql.recent import Recent
 from kakehashi.graphql.schema import build_schema
@@ -289,9 +291,64 @@ def test_what_is_at_hand_is_answered_at_once_and_nothing_else(snapshot: Snapshot
     for variables in unusual:
         execute(schema, here, Request(text, variables))
         assert at_hand(schema, here, Request(text, variables)) is None
-    slow = Request(f'{{ coverage(edition: "{edition}") {{ summary {{ full }} }} }}')
-    execute(schema, here, slow)
-    assert at_hand(schema, here, slow) is None
+    looking = ('filter: {notation: {contains: "x"}}', "orderBy: [{field: NOTATION}]")
+    slow = [f'{{ coverage(edition: "{edition}") {{ summary {{ full }} }} }}']
+    slow += [
+        f'{{ resource(id: "{edition}") {{ ... on Edition {{ provisions({one}) {{ nodes {{ id }} }} }} }} }}' for one in looking
+    ]
+    for one in map(Request, slow):
+        assert execute(schema, here, one).by_plan
+        assert at_hand(schema, here, one) is None
+
+
+class Counting(Meter):
+    """A meter that counts, and refuses what is beyond its limit."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit, self.charges = limit, 0
+
+    def charge(self, cost: Cost, points: int) -> None:
+        super().charge(cost, points)
+        self.charges += 1
+        if self.charges > self.limit:
+            raise KakehashiError(ErrorCode.RATE_LIMITED, Text("多すぎます", "too many"))
+
+
+def test_what_is_at_hand_is_charged_once_as_all_else_is(snapshot: Snapshot) -> None:
+    schema, own = build_schema(), Snapshot(snapshot.release, snapshot.records)
+    asked = Request('{ resource(id: "cs-gold-mark") { prefLabel { value } } }')
+    meter = Counting(limit=2)
+    here = Context(own, meter=meter)
+    assert at_hand(schema, here, asked) is None
+    right = execute(schema, here, asked)
+    assert (right.faultless, meter.charges) == (True, 1)
+    assert at_hand(schema, here, asked) == right
+    assert meter.charges == 2
+    refused = at_hand(schema, here, asked)
+    assert refused is not None
+    assert (refused.executed, refused.body["errors"][0]["extensions"]["code"]) == (False, "RATE_LIMITED")
+    assert execute(schema, here, asked).content == refused.content
+    later = Context(Snapshot(snapshot.release, snapshot.records), meter=meter)
+    assert at_hand(schema, later, asked) is None
+    assert meter.charges == 4
+
+
+def test_what_asks_for_private_rows_or_the_meter_is_never_at_hand(snapshot: Snapshot) -> None:
+    schema, here = build_schema(), Context(snapshot)
+    edition = max(snapshot.editions.values(), key=lambda one: len(one.provisions)).id
+    texts = (
+        "{ rateLimit { cost } }",
+        "{ release { id } rateLimit(dryRun: true) { cost } }",
+        f'{{ coverage(edition: "{edition}", assessed: {{organisation: "x"}}) {{ summary {{ full }} }} }}',
+        '{ asKnownIn(release: "x") { __typename } }',
+    )
+    for asked in map(Request, texts):
+        execute(schema, here, asked)
+        assert at_hand(schema, here, asked) is None
+    quick = Request("{ release { id } }")
+    execute(schema, here, quick)
+    assert at_hand(schema, here, quick) is not None
 
 
 def test_what_an_operation_costs_is_in_its_extensions() -> None:

@@ -59,7 +59,7 @@ class Member:
         of_connection = self.below.resolver is NODES and self.target is not None and self.target.kept
         inside = self.target is None or self.target.kept or self.target.quick
         named = self.below.of_connection and self.node.name.value in OF_A_CONNECTION
-        return of_connection or ((named or is_quick(type_name, self.node.name.value)) and inside)
+        return of_connection or ((named or is_quick(type_name, self.node)) and inside)
 
     def is_of_release(self, type_name: str) -> bool:
         """Whether the release alone decides what it writes for objects of a type."""
