@@ -163,13 +163,14 @@ _INTRODUCTION: Final = Text(
     """\
 # 答えと誤り
 
-問い合わせに対する普通の「ない」は、誤りではなく、型のある答えです。`node`、`nodes`、`resource` は、そのIDのものがなければ `null` になります。`asKnownIn` は、
-残っているリリースを挙げた `UnknownRelease` を返します。`certifications` は、読み込むべき一覧を示して `NOT_LOADED` と答えます。つながりのない対応表や組は、
-その理由を `nothingFound` に示します。`closeGaps` は、時間内に証明できなかったことを `unproved` に示します。満たされていない要求事項には、種類のある
-`gaps` が付きます。
+問い合わせに対する普通の「ない」は、誤りではなく、型のある答えです。`node`、`nodes`、`resource` は、そのIDのものがなければ
+`null` になります。`asKnownIn` は、残っているリリースを挙げた `UnknownRelease` を返します。`certifications` は、読み込むべき一覧を
+示して `NOT_LOADED` と答えます。つながりのない対応表や組は、その理由を `nothingFound` に示します。`closeGaps` は、時間内に
+証明できなかったことを `unproved` に示します。満たされていない要求事項には、種類のある `gaps` が付きます。
 
-そのままでは答えられない問い合わせは誤りになります。`errors[].extensions.code` はプログラムのためのコード、`message` は要求の言語での説明であり、
-`extensions.messages` には両方の言語が入ります。RESTも同じコードを問題(RFC 9457)として返し、その `type` からこの説明を開けます。
+そのままでは答えられない問い合わせは誤りになります。`errors[].extensions.code` はプログラムのためのコード、`message` は要求の
+言語での説明であり、`extensions.messages` には両方の言語が入ります。RESTも同じコードを問題(RFC 9457)として返し、その `type` から
+この説明を開けます。
 
 | コード | 意味と対処 |
 |---|---|
