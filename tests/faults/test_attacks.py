@@ -58,7 +58,7 @@ QUERIES: dict[str, tuple[str, set[str]]] = {
         "{ " + " ".join(f"a{n}: mappingFindings {{ nodes {{ ends {{ {STATEMENTS} id {'} ' * 6}" for n in range(50)) + " }",
         {COMPLEX},
     ),
-    "multiplied lists": (f'{{ node(id: "ms") {{ {nested(STATEMENTS, "} } } ", 4)} }} }}', {COMPLEX}),
+    "multiplied lists": (f'{{ resource(id: "ms") {{ {nested(STATEMENTS, "} } } ", 4)} }} }}', {COMPLEX}),
     "a first that is huge": (f'{{ resources(first: {2**31 - 1}) {{ nodes {{ id }} }} }}', {COMPLEX}),
     "a fragment within itself": (ring(1), {INVALID}),
     "a ring of fragments": (ring(40), {INVALID}),

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLUnionType,
     get_named_type,
     is_leaf_type,
 )
@@ -44,12 +45,12 @@ SCHEMA = core_of(build_schema())
 assert isinstance(SCHEMA.query_type, GraphQLObjectType)
 
 
-def texts_in(kind: Any, depth: int = 0) -> Iterator[tuple[str, ...]]:
-    """The ways to a text within a type of input: the names of the fields that lead to it."""
+def texts_in(kind: Any, around: frozenset[str] = frozenset()) -> Iterator[tuple[str, ...]]:
+    """The ways to a text within a type of input: the names of the fields that lead to it, once into each type."""
     named = get_named_type(kind)
-    if isinstance(named, GraphQLInputObjectType) and depth < 4:
+    if isinstance(named, GraphQLInputObjectType) and named.name not in around:
         for name, field in named.fields.items():
-            yield from ((name, *way) for way in texts_in(field.type, depth + 1))
+            yield from ((name, *way) for way in texts_in(field.type, around | {named.name}))
     elif getattr(named, "name", None) in {"String", "ID"}:
         yield ()
 
@@ -75,7 +76,14 @@ def selection(field: GraphQLField) -> str:
     named = get_named_type(field.type)
     if is_leaf_type(named):
         return ""
-    fields = getattr(named, "fields", {})
+    if isinstance(named, GraphQLUnionType):
+        return f"{{ {' '.join(f'... on {one.name} {selection_of(one)}' for one in named.types)} }}"
+    return selection_of(named)
+
+
+def selection_of(kind: Any) -> str:
+    """The smallest selection on a type of objects."""
+    fields = getattr(kind, "fields", {})
     plain = (name for name, one in fields.items() if is_leaf_type(get_named_type(one.type)) and not one.args)
     name = next(plain, None)
     if name is not None:

@@ -17,7 +17,7 @@ from kakehashi.crosswalk.keeping import Kept
 from kakehashi.graphql import resource_queries
 from kakehashi.http.options import HttpOptions
 from kakehashi.http.time_limits import TimeLimit
-from kakehashi.snapshot.folding import folded
+from kakehashi.snapshot.folding import search_form
 from kakehashi.vocabulary.text import KakehashiError
 from tests.support.server import Client, serving
 
@@ -122,7 +122,7 @@ def test_who_waits_for_a_lock_gets_it_when_the_holder_is_ended() -> None:
 
 @contextmanager
 def server_with_an_endless_question(home: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Iterator[Client]:
-    monkeypatch.setattr(resource_queries, "folded", lambda text: endless() if text == "forever" else folded(text))
+    monkeypatch.setattr(resource_queries, "search_form", lambda text: endless() if text == "forever" else search_form(text))
     with serving(home, options=HttpOptions(**options)) as client:
         yield client
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, build_schema, get_introspection_query, parse
 
-from kakehashi.graphql.cost import LENGTHS, MAX_NODES, WEIGHTS, Cost, cost_of
+from kakehashi.graphql.cost import ARGUMENT_WEIGHTS, LENGTHS, LISTED, MAX_NODES, WEIGHTS, Cost, cost_of
 from kakehashi.graphql.documents import core_of
 from kakehashi.graphql.schema import build_schema as build_ours
 from kakehashi.vocabulary.text import KakehashiError
@@ -117,6 +117,28 @@ def test_a_page_below_a_question_that_names_none_counts_as_what_it_asks() -> Non
 def test_the_tables_name_fields_that_there_are(name: str) -> None:
     kind, field = name.split(".")
     assert field in getattr(core_of(build_ours()).get_type(kind), "fields")  # noqa: B009 - it is some type with fields
+
+
+@pytest.mark.parametrize("name", [*ARGUMENT_WEIGHTS, *map(".".join, LISTED.items())])
+def test_the_tables_name_arguments_that_there_are(name: str) -> None:
+    kind, field, argument = name.split(".")
+    assert argument in getattr(core_of(build_ours()).get_type(kind), "fields")[field].args  # noqa: B009 - as above
+
+
+def test_an_argument_that_looks_at_all_there_is_costs_where_it_is_given() -> None:
+    query = "query($f: StatementFilter, $o: [StatementOrder!]) { statements(filter: $f, orderBy: $o) { totalCount } }"
+    assert ours(query).lists == ours(query, f=None).lists == ours("{ statements(filter: null) { totalCount } }").lists == 1
+    assert ours(query, f={}).lists == 1 + ARGUMENT_WEIGHTS["Query.statements.filter"]
+    assert ours(query, f={}, o=[]).lists == 1 + sum(ARGUMENT_WEIGHTS[f"Query.statements.{one}"] for one in ("filter", "orderBy"))
+    then = '{ asKnownIn(release: "x") { ... on KnownThen { statements(filter: {}) { totalCount } } } }'
+    assert ours(then).lists == 1 + WEIGHTS["Query.asKnownIn"] + ARGUMENT_WEIGHTS["Query.statements.filter"]
+
+
+def test_nodes_are_as_many_as_the_ids() -> None:
+    below = "... on Resource { statements(first: 5) { nodes { id } } }"
+    assert ours(f'{{ nodes(ids: ["a", "b", "c"]) {{ {below} }} }}') == Cost(nodes=3 + 3 * 5, lists=3)
+    assert ours(f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ {below} }} }}", ids=["a"] * 100) == Cost(nodes=600, lists=100)
+    assert ours('{ nodes(ids: "a") { id } }').nodes == 10
 
 
 def test_reading_the_schema_is_one_point_and_within_the_limit() -> None:

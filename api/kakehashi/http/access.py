@@ -11,11 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kakehashi.graphql.languages import accepted_languages
 from kakehashi.graphql.observed import observed
 from kakehashi.http.callers import ANONYMOUS, Caller, caller_of
+from kakehashi.http.graphql_problems import problem_at
 from kakehashi.http.keys import PREFIX, KeyBook, KeyRefusedError
-from kakehashi.http.problems import problem
 from kakehashi.http.receiving import ImportOptions
 from kakehashi.http.scopes import EVERYBODYS, READ, SCOPES
 from kakehashi.http.tokens import TokenRefusedError, Tokens
@@ -57,13 +56,13 @@ class UnacceptedError(Exception):
         super().__init__(text.en)
         self.status, self.text, self.error, self.scope = status, text, error, scope
 
-    def response(self, languages: tuple[str, ...]) -> Response:
+    def response(self, request: Request) -> Response:
         """The refusal, with what RFC 6750, section 3, wants to be said."""
         code = ErrorCode.FORBIDDEN if self.status is HTTPStatus.FORBIDDEN else ErrorCode.UNAUTHENTICATED
         headers = {"Cache-Control": "no-store", "WWW-Authenticate": self._challenge()}
         if self.status is HTTPStatus.SERVICE_UNAVAILABLE:
             code, headers = ErrorCode.BUSY, {"Cache-Control": "no-store", "Retry-After": "10"}
-        return problem(self.status, self.text, languages, headers, code)
+        return problem_at(request, self.status, self.text, headers, code)
 
     def _challenge(self) -> str:
         told = {"error": self.error, "error_description": self.text.en if self.error else None, "scope": self.scope}
@@ -158,7 +157,7 @@ class Identified:
             if scope["path"] not in UNGUARDED:
                 require(caller, READ)
         except UnacceptedError as error:
-            await error.response(accepted_languages(request.headers.get("accept-language")))(scope, receive, send)
+            await error.response(request)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -167,4 +166,4 @@ async def refused(request: Request, error: Exception) -> Response:
     """What a handler answers where `require` refused."""
     if not isinstance(error, UnacceptedError):
         raise error
-    return error.response(accepted_languages(request.headers.get("accept-language")))
+    return error.response(request)

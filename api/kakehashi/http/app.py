@@ -117,8 +117,7 @@ def _routes(
     yield "/exports/threats.navigator.json", ("GET",), ThreatLayer(serving, work).__call__
     yield "/sparql", ANY_METHOD, turned_off if asked is None else asked.__call__
     taken = None if imports is None else Imports(imports, serving)
-    yield "/imports", ("POST",), imports_off if taken is None else taken.sent
-    yield "/imports", ("GET",), imports_off if taken is None else taken.listed
+    yield "/imports", ("GET", "POST"), imports_off if taken is None else taken.all_or_one_more
     yield "/imports/{job}", ("GET",), imports_off if taken is None else taken.shown
     yield "/imports/{job}/commit", ("POST",), imports_off if taken is None else taken.committed
 

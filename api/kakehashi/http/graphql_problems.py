@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Final
 
 import orjson
+from starlette.requests import Request
 from starlette.responses import Response
 
+from kakehashi.graphql.languages import accepted_languages
+from kakehashi.http import problems
 from kakehashi.http.problems import NO_RELEASE
 from kakehashi.vocabulary.text import ErrorCode, Text
+
+PATH: Final = "/graphql"
 
 
 def problem(
@@ -36,3 +42,11 @@ def problem(
 def not_ready(languages: tuple[str, ...]) -> Response:
     """There is nothing to answer from yet."""
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, NO_RELEASE, languages, {"Retry-After": "5"})
+
+
+def problem_at(
+    request: Request, status: HTTPStatus, text: Text, headers: Mapping[str, str], code: ErrorCode | None = None
+) -> Response:
+    """A refusal by what stands around the routes, in the shape that the clients of the path can read."""
+    shaped = problem if request.url.path == PATH else problems.problem
+    return shaped(status, text, accepted_languages(request.headers.get("accept-language")), headers, code)

@@ -26,8 +26,8 @@ class Offered:
     """What is not said is not offered.
 
     `private` are the private releases, for a server that none but the home's owner reaches; `access` says who else may ask what,
-    by the keys of the home unless it is said otherwise. With `mcp_hosts`, which may be none, assistants are answered too. `limits`
-    hold for all.
+    by the keys of the home unless it is said otherwise. With `mcp_hosts`, which may be none, assistants are answered too.
+    `limits` hold for all.
     """
 
     sparql: SparqlOptions | None = None

@@ -5,19 +5,23 @@ from http import HTTPStatus
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kakehashi.graphql.languages import accepted_languages
 from kakehashi.http.compression import Compression
+from kakehashi.http.graphql_problems import problem_at
 from kakehashi.http.options import HttpOptions
-from kakehashi.http.problems import problem
 from kakehashi.vocabulary.text import Text
 
 BODY_SECONDS: Final = 20.0
-"""How long a client may take to send a body."""
+BODY_BYTES_A_SECOND: Final = 32 * 1024
+"""How long a client may take to send a body: so many seconds, and one more for each of these bytes that came.
+
+A large file that keeps coming is waited for, over a slow line too; drops are not.
+"""
 MAX_ADDRESS_BYTES: Final = 16 * 1024
 READ_FOR: Final = 600
 """For how many seconds a browser need not ask again whether a page may read."""
@@ -31,12 +35,18 @@ SAFE_HEADERS: Final = {
 }
 """For answers that do not say otherwise themselves: they load nothing, are framed nowhere, and are what they say they are."""
 TOLD: Final = (
-    "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset",
-    "X-RateLimit-Used",
+    "Content-Disposition", "ETag", "Kakehashi-Release", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After",
+    "WWW-Authenticate", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit-Used", "X-Request-Id",
 )  # fmt: skip
 """The headers that a page of another site may read."""
+ASKED_WITH: Final = ("Content-Type", "If-None-Match", "MCP-Protocol-Version", "X-Request-Id")
+SENT_WITH: Final = ("Authorization", "Idempotency-Key", "If-Match")
+"""The headers that a page of another site may send, and those that only pages of sites that are named may."""
 
-TOO_SLOW = Text("本文が{limit}秒以内に届きませんでした。", "The body did not come within {limit} seconds.")
+TOO_SLOW = Text(
+    "本文の届くのが遅すぎます({limit}秒に加えて、毎秒{rate}KiBの分だけ待ちます)。",
+    "The body comes too slowly: it is waited for {limit} seconds, and one more for every {rate} KiB that came.",
+)
 TOO_LONG = Text(
     "URLは{limit}バイトまでです。POSTで送ってください。",
     "The address may have at most {limit} bytes. Send the request with POST.",
@@ -52,7 +62,7 @@ def protect(app: FastAPI, options: HttpOptions) -> None:
         CORSMiddleware,
         allow_origins=options.origins,
         allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["Content-Type", "If-None-Match", *([] if open_to_all else ["Authorization"])],
+        allow_headers=[*ASKED_WITH, *(() if open_to_all else SENT_WITH)],
         expose_headers=TOLD,
         max_age=READ_FOR,
     )
@@ -64,7 +74,7 @@ class _SlowError(Exception):
 
 
 class Protection:
-    """The outermost middleware."""
+    """What no request gets past: only what watches and counts requests stands around it."""
 
     def __init__(self, app: ASGIApp, resource_policy: str) -> None:
         self._app = app
@@ -89,7 +99,7 @@ class Protection:
             await (refused or self._app)(scope, _Body(receive).receive, sent)
         except _SlowError:
             if not begun:
-                text = TOO_SLOW(limit=int(BODY_SECONDS))
+                text = TOO_SLOW(limit=int(BODY_SECONDS), rate=BODY_BYTES_A_SECOND // 1024)
                 await _refusal(scope, HTTPStatus.REQUEST_TIMEOUT, text, {"Connection": "close"})(scope, receive, sent)
 
     def _add(self, message: Message) -> None:
@@ -99,7 +109,7 @@ class Protection:
 
 
 class _Body:
-    """A request's body, which must come within a time; what is received after it, that the client has gone, may take for ever."""
+    """A request's body, which must keep coming; what is received after it, that the client has gone, may take for ever."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
@@ -116,6 +126,7 @@ class _Body:
                 message = await self._receive()
         except TimeoutError:
             raise _SlowError from None
+        self._until += len(message.get("body", b"")) / BODY_BYTES_A_SECOND
         self._whole = not message.get("more_body", False)
         return message
 
@@ -127,4 +138,4 @@ def _too_long(scope: Scope) -> Response | None:
 
 
 def _refusal(scope: Scope, status: HTTPStatus, text: Text, headers: dict[str, str]) -> Response:
-    return problem(status, text, accepted_languages(Headers(scope=scope).get("accept-language")), headers)
+    return problem_at(Request(scope), status, text, headers)
