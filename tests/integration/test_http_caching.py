@@ -91,7 +91,12 @@ def test_anybodys_answer_may_be_kept_by_anybody_for_a_minute(client: Client) -> 
     assert reply.headers["vary"] == BOTH_WAYS
 
 
-@pytest.mark.parametrize("query", ["{ nope }", "{", '{ coverage(edition: "nope") { asOf } }', "{ rateLimit { cost } }"])
+TRUE_BUT_ONCE = (
+    "{ rateLimit { cost } }", "{ releases { totalCount } }", '{ then: asKnownIn(release: "x") { __typename } }'
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["{ nope }", "{", '{ coverage(edition: "nope") { asOf } }', *TRUE_BUT_ONCE])
 def test_errors_and_what_is_true_but_once_are_not_kept(client: Client, query: str) -> None:
     reply = get(client, query)
     assert (reply.headers["cache-control"], "etag" in reply.headers) == ("no-store", False)

@@ -13,7 +13,15 @@ ASKED_AGAIN: Final = {"Cache-Control": "no-cache"}
 """For what nobody keeps anyway: an answer to a POST."""
 SECRET: Final = {"Cache-Control": "private, no-store"}
 PASSING: Final = {"Cache-Control": "no-store"}
-"""For what may be otherwise the next time: an error, or what a client has left of its limit."""
+"""For what may be otherwise the next time: an error, what a client has left of its limit, or which releases are kept."""
+
+_OF_KEPT_RELEASES: Final = ("releases", "asKnownIn")
+"""The fields whose answers follow from more than the served release: others come and go beside it."""
+
+
+def is_of_one_release(query: str) -> bool:
+    """Whether an answer follows from the served release alone; a name in a comment or a text counts as if it were asked for."""
+    return not any(name in query for name in _OF_KEPT_RELEASES)
 
 
 def etag_of(version: str, context: Context, request: Request, media_type: str) -> str:

@@ -79,6 +79,8 @@ class GraphQLEndpoint:
         """What is said of keeping the answer, if it is one without errors."""
         if self._answering.seen_by(request) is not None or "authorization" in request.headers:
             return caching.SECRET
+        if not caching.is_of_one_release(wanted.query):
+            return caching.PASSING
         if request.method != "GET":
             return caching.ASKED_AGAIN
         return caching.PUBLIC | {"ETag": caching.etag_of(self._version, context, wanted, media_type)}
