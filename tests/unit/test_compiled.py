@@ -287,7 +287,8 @@ def test_what_is_at_hand_is_answered_at_once_and_nothing_else(snapshot: Snapshot
     assert at_hand(schema, here, more) is None
     assert len(execute(schema, here, more).content) > len(answer.content)
     assert at_hand(schema, here, more) is not None
-    for variables in ({"id": edition, "n": 2001}, {"id": edition, "n": 5, "lang": ["en"] * 9}, {"id": {}}):
+    wrong: list[dict[str, Any]] = [{"id": edition, "n": 2001}, {"id": edition, "n": 5, "lang": ["en"] * 9}, {"id": {}}]
+    for variables in wrong:
         execute(schema, here, Request(text, variables))
         assert at_hand(schema, here, Request(text, variables)) is None
     slow = Request(f'{{ coverage(edition: "{edition}") {{ summary {{ full }} }} }}')
