@@ -1,8 +1,8 @@
 """Requests a second over HTTP: python -m benchmarks.serving [--runs N] [--seconds S] [--corpus PATH] [--home PATH].
 
-Our server beside stock strawberry over the same types and snapshot, and beside a Starlette route (GET) that serialises ready-made
-objects with orjson. wrk loads from one core, the server has the other; the contenders take turns, and give the same answers, or
-the benchmark fails. No answer is cached.
+Our server beside stock strawberry over the same types and snapshot, and beside a Starlette route that serialises ready-made
+objects with orjson, whatever it is asked. All get the same request by POST. wrk loads from one core, the server has the other;
+the contenders take turns, and give the same answers, or the benchmark fails. No answer is cached.
 """
 
 import argparse
@@ -69,9 +69,10 @@ class Question:
         """Who can answer it."""
         return [name for name in APPS if name != "plain" or self.plain]
 
-    def body(self, name: str) -> bytes | None:
-        """The body of the request to a contender; None where that is a GET."""
-        return None if name == "plain" else json.dumps({"query": " ".join(self.text.split())}).encode()
+    @property
+    def body(self) -> str:
+        """The request's body."""
+        return json.dumps({"query": " ".join(self.text.split())})
 
     def path(self, name: str) -> str:
         """Where a contender answers it."""
@@ -159,8 +160,8 @@ def _latencies(question: Question, port: int, rate: float, runs: int, seconds: f
 
 def wrk(question: Question, server: Server, place: Path, seconds: float) -> Rate:
     """The rate of one contender; an error where an answer was none."""
-    script, body = place / "post.lua", question.body(server.name)
-    script.write_text("" if body is None else SCRIPT.format(body=json.dumps(body.decode())), "ascii")
+    script = place / "post.lua"
+    script.write_text(SCRIPT.format(body=json.dumps(question.body)), "ascii")
     load = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "30s", "-s", str(script)]
     command = ["taskset", "-c", LOAD_CORE, *load, f"http://127.0.0.1:{server.port}{question.path(server.name)}"]
     before = server.cpu()
@@ -174,7 +175,7 @@ def wrk(question: Question, server: Server, place: Path, seconds: float) -> Rate
 
 def open_loop(question: Question, port: int, rate: float, seconds: float) -> list[float]:
     """The latencies, in seconds, of requests that leave at fixed times."""
-    body = (question.body("ours") or b"").decode()
+    body = question.body
     head = f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
     request = f"{head}Content-Length: {len(body)}\r\n\r\n{body}"
     asked = {"port": port, "request": request, "rate": rate, "seconds": seconds}
@@ -186,14 +187,14 @@ def open_loop(question: Question, port: int, rate: float, seconds: float) -> lis
 
 def same_answers(question: Question, servers: Mapping[str, Server]) -> None:
     """An error where two contenders give different answers."""
-    answers = [_answer(servers[name].port, question.path(name), question.body(name)) for name in question.names]
+    answers = [_answer(servers[name].port, question.path(name), question.body) for name in question.names]
     if any(answer != answers[0] or "errors" in answer for answer in answers):
         raise RuntimeError(f"the answers to '{question.name}' are not the same")
 
 
-def _answer(port: int, path: str, body: bytes | None) -> Any:  # noqa: ANN401 - whatever JSON holds
+def _answer(port: int, path: str, body: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=body, headers=headers)
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=body.encode(), headers=headers)
     with urllib.request.urlopen(request, timeout=60) as response:
         return json.load(response)
 
@@ -216,7 +217,7 @@ def _wait(port: int, name: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            _answer(port, QUESTIONS[0].path(name), QUESTIONS[0].body(name))
+            _answer(port, QUESTIONS[0].path(name), QUESTIONS[0].body)
         except OSError:
             time.sleep(0.05)
         else:

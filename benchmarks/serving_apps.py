@@ -62,17 +62,18 @@ def stock(home: Path) -> Any:  # noqa: ANN401 - an ASGI application
 
 
 def plain(home: Path) -> Any:  # noqa: ANN401 - an ASGI application
-    """A Starlette route for each number of nodes, that serialises ready-made objects with orjson and does nothing else."""
+    """A Starlette route for each number of nodes, that serialises ready-made objects with orjson and looks at nothing."""
     snapshot = snapshot_of(home)
 
     def route(first: int) -> Route:
         found = [_row(snapshot, one) for one in snapshot.editions[EDITION].provisions[:first]]
         body = {"data": {"resource": {"provisions": {"nodes": found}}}}
 
-        async def answer(_: Request) -> Response:
+        async def answer(request: Request) -> Response:
+            await request.body()
             return Response(orjson.dumps(body), media_type="application/json")
 
-        return Route(f"/{first}", answer, methods=["GET"])
+        return Route(f"/{first}", answer, methods=["POST"])
 
     return Starlette(routes=[route(100), route(1000)])
 

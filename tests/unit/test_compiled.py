@@ -391,6 +391,23 @@ def test_pure_fields_exist_and_see_the_release_and_the_languages_only() -> None:
         assert not hasattr(run.of_release.context, hidden)
 
 
+def test_pieces_of_one_reader_or_one_variable_are_not_another_s(snapshot: Snapshot) -> None:
+    schema, here = build_schema(), Snapshot(snapshot.release, snapshot.records)
+    edition = max(snapshot.editions.values(), key=lambda one: len(one.provisions)).id
+    names = "plain: prefLabel { value isFallback } named: prefLabel(lang: $lang) { value isFallback }"
+    page = f"... on Edition {{ provisions(first: 5) {{ nodes {{ {names} }} }} }}"
+    text = f'query($lang: [String!]) {{ resource(id: "{edition}") {{ {page} }} }}'
+    found = documents_of(schema)
+    answers = []
+    for reader, lang in ((("ja",), ["ja"]), (("en",), ["ja"]), (("ja",), ["en"]), ((), ["fr"]), ((), None)):
+        asked, told = found.operation(text, None, {"lang": lang}), Context(here, reader)
+        answer = answered(schema, told, asked, {})
+        assert answer.by_plan
+        assert answer.content == interpreted(schema, told, asked, {}).content
+        answers.append(answer.content)
+    assert len(set(answers)) >= 4
+
+
 def test_pieces_are_bounded_and_the_longest_unused_go_first() -> None:
     pieces = Pieces(most=10_000)
     first, second = (pieces.store((name, (), "")) for name in ("first", "second"))
