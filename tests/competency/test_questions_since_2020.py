@@ -124,10 +124,10 @@ def test_11_every_change_has_evidence_and_names_in_the_language_and_comes_in_ord
 ACCESS = """
 query Access($id: ID!, $lang: [String!]) {
   resource(id: $id) {
-    statements(predicate: "classified-as") { nodes { certainty object { notation prefLabel(lang: $lang) { isFallback }
-      statements(predicate: "requires") { nodes { certainty object { id prefLabel(lang: $lang) { isFallback }
-        who: statements(predicate: "applies-to") { nodes { object { prefLabel(lang: $lang) { value } } } }
-        how: statements(predicate: "includes") { nodes { certainty object { id prefLabel(lang: $lang) { value } } } }
+    statements(first: 20, predicate: "classified-as") { nodes { certainty object { notation prefLabel(lang: $lang) { isFallback }
+      statements(first: 20, predicate: "requires") { nodes { certainty object { id prefLabel(lang: $lang) { isFallback }
+        who: statements(first: 20, predicate: "applies-to") { nodes { object { prefLabel(lang: $lang) { value } } } }
+        how: statements(first: 20, predicate: "includes") { nodes { certainty object { id prefLabel(lang: $lang) { value } } } }
       } } }
     } } }
   }
@@ -241,11 +241,11 @@ def test_14_the_law_by_sector(client: Client, language: str) -> None:
 ALERTS = """
 query Alerts($id: ID!, $lang: [String!]) {
   resource(id: $id) {
-    statements(predicate: "renumbered-as") { nodes { certainty object { id prefLabel(lang: $lang) { value }
-      statements(direction: IN, predicate: "interprets") { nodes { certainty subject {
+    statements(first: 20, predicate: "renumbered-as") { nodes { certainty object { id prefLabel(lang: $lang) { value }
+      statements(first: 20, direction: IN, predicate: "interprets") { nodes { certainty subject {
         id prefLabel(lang: $lang) { isFallback }
-        dates: statements(predicate: "date") { nodes { certainty value { text } } }
-        effects: statements(predicate: "status") { nodes { value { text language } } }
+        dates: statements(first: 20, predicate: "date") { nodes { certainty value { text } } }
+        effects: statements(first: 20, predicate: "status") { nodes { value { text language } } }
       } } }
     } } }
   }

@@ -55,7 +55,7 @@ QUERIES: dict[str, tuple[str, set[str]]] = {
     "beyond all tokens": ("{ " + "release " * 20_000 + "}", {PARSE}),
     "aliased": ("{ " + " ".join(f"a{n}: release {{ id }}" for n in range(61)) + " }", {COMPLEX}),
     "dear under aliases": (
-        "{ " + " ".join(f"a{n}: mappingFindings {{ nodes {{ ends {{ {STATEMENTS} id {'} ' * 6}" for n in range(50)) + " }",
+        "{" + " ".join(f"a{n}:mappingFindings(first: 99){{ nodes {{ ends {{{STATEMENTS} id {'} ' * 6}" for n in range(50)) + "}",
         {COMPLEX},
     ),
     "multiplied lists": (f'{{ resource(id: "ms") {{ {nested(STATEMENTS, "} } } ", 4)} }} }}', {COMPLEX}),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, build_schema, get_introspection_query, parse
 
-from kakehashi.graphql.cost import ARGUMENT_WEIGHTS, LENGTHS, LISTED, MAX_NODES, WEIGHTS, Cost, cost_of
+from kakehashi.graphql.cost import ARGUMENT_WEIGHTS, LENGTH, LENGTHS, LISTED, MAX_NODES, WEIGHTS, Cost, cost_of
 from kakehashi.graphql.documents import core_of
 from kakehashi.graphql.schema import build_schema as build_ours
 from kakehashi.vocabulary.text import KakehashiError
@@ -92,7 +92,7 @@ def test_fragments_that_double_and_double_are_counted_at_once() -> None:
 
 
 def test_a_plain_list_is_read_and_begins_no_list() -> None:
-    assert cost("{ viewer { repositories(first: 3) { nodes { topics { name } } } } }") == Cost(nodes=3 + 3 * 10, lists=1)
+    assert cost("{ viewer { repositories(first: 3) { nodes { topics { name } } } } }") == Cost(nodes=3 + 3 * LENGTH, lists=1)
 
 
 def test_a_long_page_counts_as_a_list_a_hundred() -> None:
