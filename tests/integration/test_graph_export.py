@@ -237,7 +237,8 @@ def test_another_release_is_another_download(tmp_path: Path) -> None:
     build(tmp_path / "home", [small_catalogue.write(tmp_path / "c")])
     with serving(tmp_path / "home") as client:
         first = client.send("/exports/graph.nq")
-        build(tmp_path / "home", [small_catalogue.write(tmp_path / "c", "Another tool")])
+        another = build(tmp_path / "home", [small_catalogue.write(tmp_path / "c", "Another tool")])
+        client.until_served(another.release.id)
         second = client.send("/exports/graph.nq", headers={"if-none-match": first.headers["etag"]})
     assert second.status == 200
     assert b"Another tool" in second.body

@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from tests.support.numbered import QUESTION, told
+
+CONNECTIONS: Final = 4
 
 
 @dataclass
@@ -28,7 +30,7 @@ class Load:
 
 
 @contextmanager
-def loading(port: int, connections: int = 4) -> Iterator[Load]:
+def loading(port: int, connections: int = CONNECTIONS) -> Iterator[Load]:
     """Ask without a pause while the block runs."""
     load = Load()
     threads = [threading.Thread(target=_ask, args=(port, load), daemon=True) for _ in range(connections)]

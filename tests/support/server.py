@@ -51,6 +51,13 @@ class Client:
             with error:
                 return Reply(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())
 
+    def until_served(self, release: str) -> None:
+        """Wait until that release is served: a server takes a new one up behind its requests."""
+        deadline = time.monotonic() + 30
+        while self.send("/readyz").headers.get("kakehashi-release") != release:
+            assert time.monotonic() < deadline, f"release {release} was not taken up"
+            time.sleep(0.02)
+
     def graphql(self, query: str, language: str | None = None, **variables: object) -> dict[str, Any]:
         """The whole answer: `data` and `errors`."""
         headers = {"content-type": "application/json"} | ({"accept-language": language} if language else {})
