@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import jsonschema_rs
 import msgspec
 import pytest
 
@@ -21,6 +22,7 @@ from kakehashi.client import (
     ClientError,
     GraphQLError,
     ImportFailedError,
+    ImportJob,
     Listing,
     NotAllowedError,
     NotFoundError,
@@ -35,7 +37,9 @@ from kakehashi.client import (
 from kakehashi.client import Client as SyncClient
 from kakehashi.client.flows import Flows
 from kakehashi.http.rest.routes import ROUTES
+from tests.support.assessing import home_at
 from tests.support.flaky import Told, flaky
+from tests.support.importing import Office, catalogue, office
 from tests.support.rest_questions import ITEMS, LAW, MEASURES
 from tests.support.server import Client
 
@@ -325,6 +329,86 @@ def test_an_import_that_is_not_done_is_an_error(run: Run, state: str) -> None:
     with flaky(*answers) as server, pytest.raises(ImportFailedError) as caught:
         run(server.base, "import_done", "j1", 0.01)
     assert caught.value.job.error["code"] == "INVALID_SOURCE"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Office]:
+    with office(home_at(tmp_path)) as found:
+        yield found
+
+
+def test_imports_are_tried_committed_and_listed(here: Office, run: Run, tmp_path: Path) -> None:
+    """The real endpoint, whose answers are just what the OpenAPI document says and the record holds."""
+    file = tmp_path / "表.xlsx"
+    file.write_bytes(catalogue())
+    key = here.sender("imports:write").key
+    sent = run(here.client.base, "send_import", file, dry_run=True, key=key)
+    assert (sent.state, sent.dry_run, sent.over, sent.files[0].name) == ("received", True, False, "表.xlsx")
+    assert here.build() == 1
+    tried = run(here.client.base, "import_done", sent.id, 0.01, key=key)
+    assert tried.difference["changes"]["sources"]["added"]["count"] == 1
+    committed = run(here.client.base, "commit_import", sent.id, key=key)
+    assert committed.id == run(here.client.base, "commit_import", sent.id, key=key).id
+    assert here.build() == 1
+    done = run(here.client.base, "import_done", committed.id, 0.01, key=key)
+    assert (done.commit_of, done.release_before, done.release_after) == (sent.id, tried.release_before, tried.release_after)
+    assert [one.id for one in run(here.client.base, "import_jobs", key=key)] == [committed.id, sent.id]
+    _as_described(here, here.sender("admin").get().json())
+
+
+def _as_described(here: Office, jobs: list[Any]) -> None:
+    document = here.client.send("/openapi.json").json()
+    schemas = {name: one | {"additionalProperties": False} for name, one in document["components"]["schemas"].items()}
+    described = {"$ref": "#/components/schemas/ImportJob", "components": {"schemas": schemas}}
+    assert jobs
+    for one in jobs:
+        jsonschema_rs.validator_for(described, validate_formats=True).validate(one)
+        told = msgspec.json.decode(msgspec.json.encode(msgspec.json.decode(msgspec.json.encode(one), type=ImportJob)))
+        assert _without_missing(told) == _without_missing(one)
+
+
+def test_an_import_that_is_refused_says_why(here: Office, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "no.xlsx"
+    file.write_bytes(b"no workbook")
+    key = here.sender("imports:write").key
+    sent = run(here.client.base, "send_import", file, key=key)
+    assert here.build() == 1
+    with pytest.raises(ImportFailedError) as caught:
+        run(here.client.base, "import_done", sent.id, 0.01, key=key)
+    assert caught.value.job.state == "refused"
+    _as_described(here, here.sender("admin").get().json())
+
+
+def test_an_import_upon_another_release_is_refused(here: Office, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "rules.xlsx"
+    file.write_bytes(catalogue())
+    key = here.sender("imports:write").key
+    with pytest.raises(RefusedError) as caught:
+        run(here.client.base, "send_import", file, upon="0" * 64, key=key)
+    assert (caught.value.problem.status, caught.value.problem.code) == (412, "CONFLICT")
+    served = here.client.ask("{ release { id } }")["release"]["id"]
+    tried = run(here.client.base, "send_import", file, upon=served, dry_run=True, key=key)
+    assert run(here.client.base, "send_import", file, key=key).id != tried.id
+    assert here.build() == 2
+    with pytest.raises(RefusedError, match="412"):
+        run(here.client.base, "commit_import", tried.id, key=key)
+    assert run(here.client.base, "commit_import", tried.id, anyway=True, key=key).commit_of == tried.id
+
+
+@pytest.mark.parametrize(("scopes", "status"), [(None, 401), (("read",), 403)])
+def test_who_may_send_no_imports_is_told(here: Office, run: Run, tmp_path: Path, scopes: Any, status: int) -> None:
+    file = tmp_path / "rules.xlsx"
+    file.write_bytes(catalogue())
+    key = None if scopes is None else here.sender(*scopes).key
+    for what, arguments in (("send_import", (file,)), ("import_jobs", ()), ("import_job", ("0" * 32,))):
+        with pytest.raises(NotAllowedError) as caught:
+            run(here.client.base, what, *arguments, key=key)
+        assert caught.value.problem.status == status
+
+
+def test_an_import_of_nobody_is_not_there(here: Office, run: Run) -> None:
+    with pytest.raises(NotFoundError):
+        run(here.client.base, "import_job", "0" * 32, key=here.sender("imports:write").key)
 
 
 # The public surface

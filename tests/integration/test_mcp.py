@@ -23,6 +23,9 @@ from mcp.client.streamable_http import streamable_http_client
 from kakehashi.graphql import context as graphql_context
 from kakehashi.graphql.context import TIME_LIMIT_SECONDS, Context
 from kakehashi.graphql.schema import build_schema
+from kakehashi.http.access import Access
+from kakehashi.http.keys import KeyBook
+from kakehashi.http.options import HttpOptions
 from kakehashi.http.time_limits import TimeLimit
 from kakehashi.mcp import asking
 from kakehashi.mcp.answers import MAX_LIST, MAX_NAME
@@ -31,7 +34,9 @@ from kakehashi.mcp.asking import Asking
 from kakehashi.mcp.listing import listing
 from kakehashi.mcp.server import server_of
 from kakehashi.pipeline.load import load
+from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.model import Snapshot
+from kakehashi.snapshot.repository import private_repository_of
 from tests.support import small_catalogue
 from tests.support.assessing import BOARD, home_at, row, write_workbook
 from tests.support.making import build, maker_at, snapshot_of
@@ -247,7 +252,7 @@ def test_pages_go_on_and_come_to_an_end(http: Client) -> None:
         while "next" in page:
             page = (await client.call_tool("search", {"text": "iso", "after": page["next"]})).structured_content or {}
             assert len(page["rows"]) <= DEFAULT_FIRST
-            seen += [row["id"] for row in page["rows"]]
+            seen += [row["resource"]["id"] for row in page["rows"]]
         assert len(seen) == len(set(seen)) == page["totalCount"] > DEFAULT_FIRST
 
     talk(f"{http.base}/mcp", doing)
@@ -282,12 +287,24 @@ def test_hostile_names_stay_quoted_and_short(tmp_path: Path) -> None:
     assert f'tool "{name[:20]}' in answer.content[0].text
 
 
-HOSTILE_TEXTS = ["'; DROP TABLE x --", '" } release { id', "\x00\u202e", "../../etc/passwd", "{{7*7}}", "\\", "%00"]
+HOSTILE_TEXTS = {
+    "'; DROP TABLE x --": "drop table x", '" } release { id': "release id", "../../etc/passwd": "etc passwd", "{{7*7}}": "7 7",
+    "%00": "00", 'iso" OR name : "x*': "iso or name x", "\\": None, "\x00\u202e": None,
+}  # fmt: skip
+"""Texts, and the words that are left of them; None where there are none to look for."""
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
 def test_hostile_arguments_are_only_looked_for(http: Client, text: str) -> None:
-    assert called(f"{http.base}/mcp", "search", {"text": text}).structured_content["totalCount"] == 0
+    found, words = called(f"{http.base}/mcp", "search", {"text": text}), HOSTILE_TEXTS[text]
+    if words is None:
+        assert found.structured_content["code"] == "BAD_USER_INPUT"
+    else:
+        plain = called(f"{http.base}/mcp", "search", {"text": words}).structured_content
+        assert found.structured_content["totalCount"] == plain["totalCount"]
+        assert [one["resource"]["id"] for one in found.structured_content["rows"]] == [
+            one["resource"]["id"] for one in plain["rows"]
+        ]
     missing = called(f"{http.base}/mcp", "resource", {"id": text})
     assert missing.structured_content["code"] == "NOT_FOUND"
     assert "\u202e" not in missing.content[0].text
@@ -399,6 +416,74 @@ def test_over_http_private_rows_are_those_that_the_api_shows(private_home: Path,
         assert called(f"{server.base}/mcp", "coverage", OF_THE_BOARD).is_error is not private
 
 
+KEYS = {"board": (["private:read"], [BOARD]), "other": (["private:read"], ["elsewhere"]), "no scope": (["read"], [BOARD])}
+
+
+def test_private_rows_are_those_of_the_key(private_home: Path) -> None:
+    """Whoever has the scope sees their own organisations'; for all others there is nothing of the kind."""
+    book = KeyBook(private_home / "keys")
+    keys = {name: book.create(name, scopes, organisations, 1)[1] for name, (scopes, organisations) in KEYS.items()}
+    access = Access(book, private=private_repository_of(Home(private_home)))
+    with serving(private_home, access=access, mcp_hosts=()) as server:
+        seen = called(keyed(server, keys["board"]), "coverage", OF_THE_BOARD)
+        assert {one["inPlace"].get("status") for one in seen.structured_content["rows"]} >= {"FULL"}
+        unseen = [called(keyed(server, key), "coverage", OF_THE_BOARD) for key in (keys["other"], keys["no scope"], None)]
+        assert all(one.is_error for one in unseen)
+        assert len({one.content[0].text for one in unseen}) == 1
+        listed = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}).encode()
+        headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+        wrong = server.send("/mcp", method="POST", body=listed, headers=headers | {"authorization": "Bearer kk_no_key"})
+        assert (wrong.status, wrong.json()["code"]) == (401, "UNAUTHENTICATED")
+        assert wrong.headers["www-authenticate"].startswith("Bearer")
+
+
+def keyed(server: Client, key: str | None) -> Any:
+    """The tools of a server, asked with a key."""
+    headers = {} if key is None else {"authorization": f"Bearer {key}"}
+    return streamable_http_client(f"{server.base}/mcp", http_client=httpx2.AsyncClient(headers=headers))
+
+
+def test_calls_are_charged_as_questions_are(default_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked again for a shorter page is charged once; whoever has spent everything is told when to come back."""
+    monkeypatch.setattr(asking, "MAX_ANSWER", 100)
+    with serving(default_home, mcp_hosts=(), options=HttpOptions(rate_limit=2)) as server:
+        for _ in range(2):
+            assert not called(f"{server.base}/mcp", "resource", {"id": "cs-gold-mark"}).is_error
+        spent = called(f"{server.base}/mcp", "resource", {"id": "cs-gold-mark"})
+        assert spent.structured_content["code"] == "RATE_LIMITED"
+        assert "seconds" in spent.content[0].text
+        assert server.send("/v1/frameworks").status == 429, "they are the client's points, however it asks"
+
+
+def test_what_takes_too_long_is_ended(default_home: Path) -> None:
+    with serving(default_home, mcp_hosts=(), options=HttpOptions(time_limit=-2.0)) as server:
+        assert called(f"{server.base}/mcp", "gaps", CALLS["gaps"]).structured_content["code"] == "TOO_SLOW"
+
+
+def test_more_than_may_wait_are_told_to_come_again(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kakehashi.mcp.server.MAX_AT_ONCE", 1)
+    free = threading.Event()
+
+    def slow() -> Snapshot:
+        free.wait(20)
+        return snapshot
+
+    async def doing(client: McpClient) -> None:
+        told: list[Any] = []
+
+        async def call() -> None:
+            told.append(await client.call_tool("search", {"text": "iso"}))
+            free.set()
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(8):
+                tasks.start_soon(call)
+        codes = [(one.structured_content or {}).get("code") for one in told]
+        assert sorted(codes, key=str) == ["BUSY"] * 3 + [None] * 5
+
+    talk(within(slow), doing)
+
+
 def test_it_serves_http_by_itself(default_home: Path) -> None:
     environment = {**os.environ, "KAKEHASHI_HOME": str(default_home)}
     with socket.socket() as free:
@@ -408,9 +493,10 @@ def test_it_serves_http_by_itself(default_home: Path) -> None:
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
-            assert process.stderr.readline().strip() == f"http://127.0.0.1:{port}/mcp"
+            assert f"http://127.0.0.1:{port}/mcp\n" in process.stderr  # between the lines of the log
             await_port(port)
             assert not called(f"http://127.0.0.1:{port}/mcp", "search", {"text": "iso"}).is_error
+            assert Client(f"http://127.0.0.1:{port}").ask("{ release { id } }"), "it is the application, with the tools in it"
         finally:
             process.terminate()
 

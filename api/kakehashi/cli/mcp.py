@@ -25,7 +25,14 @@ from kakehashi.vocabulary.text import ErrorCode, KakehashiError
 )
 def mcp(
     http: Annotated[
-        bool, typer.Option("--http", help=say("標準入出力ではなくHTTPで答える", "Answer by HTTP instead of standard input"))
+        bool,
+        typer.Option(
+            "--http",
+            help=say(
+                "標準入出力ではなくHTTPで答える(/mcpのほか、APIも提供する)",
+                "Answer by HTTP instead of standard input: the whole API, with the tools at /mcp",
+            ),
+        ),
     ] = False,
     host: Annotated[str, typer.Option(help=say("--httpの待ち受けアドレス", "With --http, the address"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help=say("--httpの待ち受けポート", "With --http, the port"))] = 8001,

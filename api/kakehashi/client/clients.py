@@ -77,13 +77,20 @@ class Client(_Settled):
         """The `data` of a GraphQL query of your own; GraphQLError."""
         return self._run(self._flows.graphql(query, variables))
 
-    def send_import(self, *files: Path, dry_run: bool = False, private: bool = False) -> ImportJob:
-        """Send files in; a dry run says what they would change. However often it has to be sent, it is one import."""
-        return self._run(self._flows.send_import(files, {"dryRun": dry_run, "private": private}))
+    def send_import(self, *files: Path, dry_run: bool = False, private: bool = False, upon: str | None = None) -> ImportJob:
+        """Send files in; a dry run says what they would change. However often it has to be sent, it is one import.
 
-    def commit_import(self, tried: str) -> ImportJob:
-        """Do what a dry run of that id tried, if what is served is still the same."""
-        return self._run(self._flows.commit_import(tried))
+        With `upon`, the id of a release, they are built upon that one alone.
+        """
+        return self._run(self._flows.send_import(files, {"dryRun": dry_run, "private": private}, upon))
+
+    def commit_import(self, tried: str, *, anyway: bool = False) -> ImportJob:
+        """Do what a dry run of that id tried, if what is served is still the same, or `anyway`."""
+        return self._run(self._flows.commit_import(tried, anyway=anyway))
+
+    def import_jobs(self) -> tuple[ImportJob, ...]:
+        """One's own imports, the newest first; to an admin everybody's."""
+        return self._run(self._flows.import_jobs())
 
     def import_job(self, identifier: str) -> ImportJob:
         """How an import is now."""
@@ -145,13 +152,20 @@ class AsyncClient(_Settled):
         """The `data` of a GraphQL query of your own; GraphQLError."""
         return await self._run(self._flows.graphql(query, variables))
 
-    async def send_import(self, *files: Path, dry_run: bool = False, private: bool = False) -> ImportJob:
-        """Send files in; a dry run says what they would change. However often it has to be sent, it is one import."""
-        return await self._run(self._flows.send_import(files, {"dryRun": dry_run, "private": private}))
+    async def send_import(self, *files: Path, dry_run: bool = False, private: bool = False, upon: str | None = None) -> ImportJob:
+        """Send files in; a dry run says what they would change. However often it has to be sent, it is one import.
 
-    async def commit_import(self, tried: str) -> ImportJob:
-        """Do what a dry run of that id tried, if what is served is still the same."""
-        return await self._run(self._flows.commit_import(tried))
+        With `upon`, the id of a release, they are built upon that one alone.
+        """
+        return await self._run(self._flows.send_import(files, {"dryRun": dry_run, "private": private}, upon))
+
+    async def commit_import(self, tried: str, *, anyway: bool = False) -> ImportJob:
+        """Do what a dry run of that id tried, if what is served is still the same, or `anyway`."""
+        return await self._run(self._flows.commit_import(tried, anyway=anyway))
+
+    async def import_jobs(self) -> tuple[ImportJob, ...]:
+        """One's own imports, the newest first; to an admin everybody's."""
+        return await self._run(self._flows.import_jobs())
 
     async def import_job(self, identifier: str) -> ImportJob:
         """How an import is now."""

@@ -136,18 +136,25 @@ class Flows:
             raise GraphQLError(answer["errors"], answer.get("data"))
         return answer.get("data")
 
-    def send_import(self, files: tuple[Path, ...], flags: Mapping[str, bool]) -> Flow[ImportJob]:
+    def send_import(self, files: tuple[Path, ...], flags: Mapping[str, bool], upon: str | None) -> Flow[ImportJob]:
         """An import that the server took in. Its Idempotency-Key makes it one, however often it has to be sent."""
         parts = tuple(("file", (file.name, file.read_bytes())) for file in files)
         headers = self._wishes() | {"Idempotency-Key": uuid.uuid4().hex}
+        headers |= {} if upon is None else {"If-Match": f'"{upon}"'}
         said = {name: _word(value) for name, value in flags.items()}
         content = yield from self._content(Sending(method="POST", path=IMPORTS, files=parts, data=said, headers=headers))
         return _decoded(content, ImportJob)
 
-    def commit_import(self, tried: str) -> Flow[ImportJob]:
-        """The import that does what a dry run tried."""
-        content = yield from self._content(Sending(method="POST", path=f"{IMPORTS}/{tried}/commit", headers=self._wishes()))
+    def commit_import(self, tried: str, *, anyway: bool) -> Flow[ImportJob]:
+        """The import that does what a dry run tried; sent twice it is one."""
+        headers = self._wishes() | ({"If-Match": "*"} if anyway else {})
+        content = yield from self._content(Sending(method="POST", path=f"{IMPORTS}/{tried}/commit", headers=headers))
         return _decoded(content, ImportJob)
+
+    def import_jobs(self) -> Flow[tuple[ImportJob, ...]]:
+        """The imports that may be seen, the newest first."""
+        content = yield from self._content(Sending(method="GET", path=IMPORTS, headers=self._wishes()))
+        return _decoded(content, tuple[ImportJob, ...])
 
     def import_job(self, identifier: str) -> Flow[ImportJob]:
         """How an import is now."""

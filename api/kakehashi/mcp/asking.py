@@ -14,8 +14,8 @@ from kakehashi.graphql.context import TIME_LIMIT_SECONDS, Context
 from kakehashi.graphql.execution import Request as Question
 from kakehashi.graphql.execution import execute
 from kakehashi.graphql.masking import INTERNAL, UNEXPECTED
-from kakehashi.graphql.observed import observed
 from kakehashi.graphql.metering import Meter
+from kakehashi.graphql.observed import observed
 from kakehashi.graphql.schema import build_schema
 from kakehashi.http.answering import Answering
 from kakehashi.http.problems import NO_RELEASE

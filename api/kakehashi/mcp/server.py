@@ -48,7 +48,7 @@ def server_of(asking: Asking) -> Server[Any]:
 
     A call that is cancelled is answered no more; what it asked runs on to its end or time limit, and holds its place till then.
     """
-    at_once = anyio.CapacityLimiter(MAX_AT_ONCE)
+    at_once, inside = anyio.CapacityLimiter(MAX_AT_ONCE), set[int]()
     listed = [tool.listed(asking.schema._schema) for tool in TOOLS.values()]  # noqa: SLF001 - strawberry shows it nowhere else
 
     async def list_tools(_: _Context, __: PaginatedRequestParams | None) -> ListToolsResult:
@@ -59,11 +59,15 @@ def server_of(asking: Asking) -> Server[Any]:
         if tool is None:
             text = NO_TOOL(name=shown(params.name[:80]))
             raise MCPError(code=INVALID_PARAMS, message=f"{text.en} / {text.ja}")
-        if at_once.statistics().tasks_waiting >= 4 * MAX_AT_ONCE:
+        if len(inside) >= 5 * MAX_AT_ONCE:
             return refused(ErrorCode.BUSY, BUSY)
-        return await anyio.to_thread.run_sync(
-            asking.call, tool, params.arguments or {}, context.request, abandon_on_cancel=True, limiter=at_once
-        )
+        inside.add(id(context))
+        try:
+            return await anyio.to_thread.run_sync(
+                asking.call, tool, params.arguments or {}, context.request, abandon_on_cancel=True, limiter=at_once
+            )
+        finally:
+            inside.discard(id(context))
 
     return Server(
         NAME, title=TITLE, version=version("kakehashi"), instructions=ABOUT, on_list_tools=list_tools, on_call_tool=call_tool

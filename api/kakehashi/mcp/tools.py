@@ -73,8 +73,8 @@ TOOLS: Final = {
             Text("検索", "Search"),
             Text(
                 "版、要求事項、製品、認証制度などを、名称・番号・ID・本文の語で探す。一致の良い順。他のツールに渡すIDはここで得る。",
-                "Find editions, requirements, products, schemes and others by words of their names, number, id or text, the best first. "
-                "The ids that the other tools take come from here.",
+                "Find editions, requirements, products, schemes and others by words of their names, number, id or text, "
+                "the best first. The ids that the other tools take come from here.",
             ),
             arguments.Search,
             documents.SEARCH,
