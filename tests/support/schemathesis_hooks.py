@@ -85,7 +85,7 @@ EXPECTED: Final = frozenset({"BAD_USER_INPUT", "NOT_FOUND", "GRAPHQL_VALIDATION_
 
 @schemathesis.check
 def graphql_tells_what_it_cannot_answer(
-    _: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case
+    _: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
 ) -> None:
     """Nothing unexpected happens: each error of GraphQL has a code that its asker can mend, and its message in both languages.
 
