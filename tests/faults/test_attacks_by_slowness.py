@@ -5,7 +5,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,11 +14,14 @@ import pytest
 
 from kakehashi.http import protection, server
 from kakehashi.http.app import create_app
+from kakehashi.http.offered import Offered
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.repository import repository_of
+from tests.support.assessing import home_at
+from tests.support.importing import office
 from tests.support.server import Client, served
 
-HEAD = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+REST = b"Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: 100\r\n\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 LET_GO_WITHIN = 20.0
 
@@ -33,7 +36,7 @@ class Hurried(server.ImpatientProtocol):
 @pytest.fixture
 def hurried(default_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setattr(protection, "BODY_SECONDS", 0.5)
-    app = create_app(Home(default_home), repository_of(Home(default_home)))
+    app = create_app(Home(default_home), repository_of(Home(default_home)), Offered(mcp_hosts=()))
     with served(app, http=Hurried) as client:
         yield client
 
@@ -108,14 +111,38 @@ def test_two_requests_at_a_leisurely_pace_are_answered(hurried: Client) -> None:
             time.sleep(0.8)
 
 
-def test_a_body_that_comes_byte_by_byte_is_answered_408(hurried: Client) -> None:
+@pytest.mark.parametrize("path", ["/graphql", "/v1/coverage", "/mcp"])
+def test_a_body_that_comes_byte_by_byte_is_answered_408(hurried: Client, path: str) -> None:
     with closing(connected(hurried)) as slow:
-        slow.sendall(HEAD)
+        slow.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\n".encode() + REST)
         came = dribbled(slow, b'{"query": "')
     assert came.startswith(b"HTTP/1.1 408 ")
     assert b"connection: close" in came.lower()
-    error = json.loads(came.partition(b"\r\n\r\n")[2])["errors"][0]
-    assert set(error["extensions"]["messages"]) == {"ja", "en"}
+    told = json.loads(came.partition(b"\r\n\r\n")[2])
+    assert set((told["errors"][0]["extensions"] if path == "/graphql" else told)["messages"]) == {"ja", "en"}
+
+
+def test_a_large_file_that_keeps_coming_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Longer than any body that stands still; and once it comes too slowly, it is let go of and nothing of it stays."""
+    monkeypatch.setattr(protection, "BODY_SECONDS", 0.5)
+    monkeypatch.setattr(protection, "BODY_BYTES_A_SECOND", 100_000)
+    with office(home_at(tmp_path)) as here:
+        sender = here.sender("imports:write")
+
+        def sent(pieces: int, wait: float) -> bytes:
+            with closing(connected(here.client)) as slow:
+                head = f"POST /imports?filename=a.xlsx&dryRun=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {sender.key}\r\n"
+                slow.sendall(f"{head}Content-Length: {pieces * 50_000}\r\n\r\n".encode())
+                for _ in range(pieces):
+                    time.sleep(wait)
+                    slow.sendall(bytes(50_000))
+                return slow.recv(4096)
+
+        assert sent(20, 0.1).startswith(b"HTTP/1.1 202 ")
+        assert len(here.journal.entries()) == 1
+        with suppress(OSError):
+            assert sent(2, 2.0).startswith(b"HTTP/1.1 408 ")
+        assert len(here.journal.entries()) == 1
 
 
 def test_hundreds_that_wait_keep_nobody_out(hurried: Client) -> None:

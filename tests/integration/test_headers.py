@@ -74,7 +74,8 @@ METHODS: dict[str, tuple[str, ...]] = {
     "/healthz": ("GET", "HEAD"), "/readyz": ("GET", "HEAD"), "/id/ms": ("GET", "HEAD"), "/imports": ("GET", "HEAD", "POST"),
     "/imports/x": ("GET", "HEAD"), "/imports/x/commit": ("POST",), "/schema.graphql": ("GET", "HEAD"),
     "/v1/resources": ("GET", "HEAD", "OPTIONS"), "/v1/coverage": ("GET", "HEAD", "OPTIONS", "POST"),
-    "/openapi.json": ("GET", "HEAD"), "/problems": ("GET", "HEAD"), "/static/site/page.css": ("GET", "HEAD"), "/exports/graph.nq": ("GET", "HEAD"),
+    "/openapi.json": ("GET", "HEAD"),
+    "/problems": ("GET", "HEAD"), "/static/site/page.css": ("GET", "HEAD"), "/exports/graph.nq": ("GET", "HEAD"),
 }  # fmt: skip
 
 

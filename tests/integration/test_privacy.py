@@ -56,6 +56,8 @@ QUERIES = (
     '{ crosswalk(source: "rules/2026", target: "laws/1") { rows { totalCount } } '
     'relation(source: "rule-1", target: "law-1") { relation { relations } } }',
     *(f'{{ resources(text: "{text}") {{ totalCount nodes {{ id }} }} }}' for text in WORDS),
+    *(f'{{ search(text: "{text}") {{ totalCount kinds {{ kind count }} nodes {{ resource {{ id }} }} }} }}' for text in WORDS),
+    "{ statements(first: 100) { totalCount nodes { id } } releases { totalCount nodes { id sourceIds } } }",
 )  # fmt: skip
 SPARQL = (
     "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
@@ -64,7 +66,14 @@ SPARQL = (
     "SELECT ?s ?p ?o { ?s ?p ?o . FILTER(CONTAINS(STR(?o), '秘密') || CONTAINS(STR(?o), 'secret')) }",
     f"SELECT ?s ?p ?o {{ GRAPH ?g {{ ?s ?p ?o . FILTER(CONTAINS(STR(?o), '{REVIEWER}')) }} }}",
 )
-PATHS = ("/readyz", *(f"/exports/graph.{suffix}" for suffix in ("nq", "trig", "jsonld")))
+REST = (
+    "/v1/releases/current", "/v1/resources?first=100", "/v1/frameworks", "/v1/editions", "/v1/mapping-sets",
+    "/v1/resources/rule-1", "/v1/statements?resource=rule-1", "/v1/editions/rules%2F2026/provisions",
+    "/v1/coverage?edition=rules%2F2026&everything=true&asOf=2026-06-01&maxHops=4",
+    "/v1/gaps?edition=rules%2F2026&everything=true",
+    *(f"/v1/search?text={quote(text)}" for text in WORDS),
+)  # fmt: skip
+PATHS = ("/readyz", *(f"/exports/graph.{suffix}" for suffix in ("nq", "trig", "jsonld")), *REST)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
@@ -58,7 +59,7 @@ def keys(home: Path) -> Mapping[str, str]:
 
 @pytest.fixture
 def client(home: Path) -> Iterator[Client]:
-    with serving(home, SparqlOptions(everything=True), access=access(home)) as found:
+    with serving(home, SparqlOptions(everything=True), access=access(home), mcp_hosts=()) as found:
         yield found
 
 
@@ -75,6 +76,26 @@ def graphql(client: Client, key: str | None, query: str, **variables: object) ->
     return client.send("/graphql", method="POST", body=body, headers={"content-type": "application/json"} | headers(key))
 
 
+TOLD: Mapping[str, Mapping[str, object]] = {
+    "search": {"text": BOARD}, "resource": {"id": "rule-1"},
+    "coverage": {"edition": "rules/2026", "given": {"everything": True}, "asOf": "2026-06-01"},
+    "gaps": {"edition": "rules/2026"}, "crosswalk": {"source": "rules/2026", "target": "laws/1"}, "threats": {},
+}  # fmt: skip
+
+
+def tool(client: Client, key: str | None, name: str, **arguments: object) -> Reply:
+    """What an assistant is told that sends a key."""
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+    sent = {"content-type": "application/json", "accept": "application/json, text/event-stream"} | headers(key)
+    return client.send("/mcp", method="POST", body=json.dumps(call).encode(), headers=sent)
+
+
+def told(client: Client, key: str | None, organisation: str) -> Reply:
+    """The same question by an assistant."""
+    given = {"everything": True}
+    return tool(client, key, "coverage", edition="rules/2026", given=given, assessed={"organisation": organisation})
+
+
 def assessed(client: Client, key: str | None, organisation: str) -> Reply:
     return graphql(client, key, ASSESSED, edition="rules/2026", organisation=organisation)
 
@@ -86,8 +107,10 @@ def test_whoever_has_the_scope_sees_their_own_organisations(
     client: Client, keys: Mapping[str, str], key: str, seen: set[str]
 ) -> None:
     for organisation in (BOARD, OTHER):
+        by_tool = told(client, keys[key], organisation)
+        assert (b"NOT_FOUND" not in by_tool.body) == (organisation in seen)
         reply = assessed(client, keys[key], organisation)
-        assert reply.headers["cache-control"] == "no-store"
+        assert reply.headers["cache-control"] == "private, no-store"
         assert ("errors" not in reply.json()) == (organisation in seen)
         assert (f"{organisation} の備考".encode() in reply.body) == (organisation in seen)
 
@@ -95,8 +118,8 @@ def test_whoever_has_the_scope_sees_their_own_organisations(
 @pytest.mark.parametrize("key", [None, "no scope", "sender", "admin"])
 def test_nobody_else_learns_whether_there_is_anything(client: Client, keys: Mapping[str, str], key: str | None) -> None:
     sent = None if key is None else keys[key]
-    for organisation in (BOARD, OTHER):
-        there, not_there = assessed(client, sent, organisation), assessed(client, sent, "どこか")
+    for ask, organisation in product((assessed, told), (BOARD, OTHER)):
+        there, not_there = ask(client, sent, organisation), ask(client, sent, "どこか")
         assert there.status == not_there.status
         assert there.body.replace(organisation.encode(), "どこか".encode()) == not_there.body
         assert b"NOT_FOUND" in there.body
@@ -112,21 +135,25 @@ def everything(client: Client, key: str | None) -> Mapping[str, Reply]:
         path: client.send(path, headers=headers(key)) for path in (*PATHS, f"/id/{SOURCE_ID}", "/exports/threats.navigator.json")
     }
     found["coverage"] = graphql(client, key, COVERAGE, edition="rules/2026")
+    found |= {name: tool(client, key, name, **given) for name, given in TOLD.items()}
     return found
 
 
 def test_all_that_is_public_is_the_same_for_everybody(
     client: Client, home: Path, keys: Mapping[str, str], tmp_path: Path
 ) -> None:
-    """With private rows and without, with a key that sees them and without: the same bytes, statuses and ETags."""
-    told = ("etag", "content-type")
+    """With private rows and without, with a key that sees them and without: the same bytes, statuses and ETags.
+
+    Who sends a key is given no ETag where the answer might have held private rows, whether it does or not.
+    """
 
     def seen(key: str | None) -> Mapping[str, object]:
         return {
-            name: (reply.status, reply.body, [reply.headers.get(one) for one in told])
+            name: (reply.status, reply.body, reply.headers["content-type"], reply.headers.get("etag", etags.get(name)))
             for name, reply in everything(client, key).items()
         }
 
+    etags = {name: reply.headers.get("etag") for name, reply in everything(client, None).items()}
     before = seen(None)
     assert {key: seen(keys[key]) == before for key in keys} == dict.fromkeys(keys, True)
     unload(maker_at(home), [SOURCE_ID])
@@ -158,7 +185,10 @@ def test_without_the_scope_no_private_row_is_so_much_as_read(
 
     monkeypatch.setattr(module, "load_private", noted)
     for key in (None, "no scope", "sender", "admin"):
-        assessed(client, None if key is None else keys[key], BOARD)
+        sent = None if key is None else keys[key]
+        assessed(client, sent, BOARD)
+        told(client, sent, BOARD)
+        everything(client, sent)
     assert read == []
     assessed(client, keys["board"], BOARD)
     assert len(read) == 1
@@ -168,7 +198,7 @@ def test_answers_for_nobody_may_be_kept_and_are_told_apart(client: Client, keys:
     anybody = graphql(client, None, "{ release { id } }")
     assert "no-store" not in anybody.headers.get("cache-control", "")
     assert "Authorization" in anybody.headers["vary"], "so that no browser's cache answers one with what another got"
-    assert graphql(client, keys["board"], "{ release { id } }").headers["cache-control"] == "no-store"
+    assert graphql(client, keys["board"], "{ release { id } }").headers["cache-control"] == "private, no-store"
 
 
 def test_a_revoked_key_sees_nothing_from_then_on(client: Client, home: Path, keys: Mapping[str, str]) -> None:
@@ -184,5 +214,6 @@ def test_the_owners_server_shows_all_to_its_own_user_and_to_keys_what_is_theirs(
         assert "errors" in assessed(client, keys["board"], OTHER).json()
         assert "errors" in assessed(client, keys["no scope"], BOARD).json()
         assert (
-            client.send("/graphql?query={release{id}}", headers={"host": "evil.example"}).headers["cache-control"] == "no-store"
+            client.send("/graphql?query={release{id}}", headers={"host": "evil.example"}).headers["cache-control"]
+            == "private, no-store"
         )

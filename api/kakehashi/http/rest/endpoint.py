@@ -16,6 +16,7 @@ from starlette.responses import Response
 from kakehashi.graphql.context import Context
 from kakehashi.graphql.execution import execute
 from kakehashi.graphql.languages import accepted_languages
+from kakehashi.http import caching
 from kakehashi.http.answering import Answering
 from kakehashi.http.downloads import BUSY, Download
 from kakehashi.http.negotiation import is_named, negotiate
@@ -157,7 +158,7 @@ class RestEndpoint:
         """What a cache needs to know. An answer that private rows may be in is kept nowhere."""
         headers = {"Vary": VARY, "X-Content-Type-Options": "nosniff", "Kakehashi-Release": context.snapshot.release.id}
         if self.shared.answering.seen_by(request) is not None or "authorization" in request.headers:
-            return headers | {"Cache-Control": "no-store"}
+            return headers | caching.SECRET
         headers["Cache-Control"] = "no-cache"
         return headers if request.method == "POST" else headers | {"ETag": self._etag(request, asked, context, media_type)}
 
