@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterable, Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import time_ns
 from typing import Any, Final, TypeGuard, cast
 
 import orjson
@@ -83,7 +84,7 @@ def at_hand(schema: strawberry.Schema, context: Context, request: Request) -> An
 
     That is so for a document that is known, with few variables, a plan of quick fields and all its pieces made before.
     """
-    documents = documents_of(schema)
+    documents, began = documents_of(schema), time_ns()
     if not (context.meter.at_once and documents.knows(request.query) and _few(request.variables or {})):
         return None
     try:
@@ -94,17 +95,17 @@ def at_hand(schema: strawberry.Schema, context: Context, request: Request) -> An
         data = plan.run(context, operation.variables, at_hand=True)
     except Exception:  # noqa: BLE001 - `execute` meets it again
         return None
-    return _paid(documents, context, operation, data)
+    return _paid(documents, context, operation, data, began)
 
 
-def _paid(documents: Documents, context: Context, operation: Operation, data: object) -> Answer:
+def _paid(documents: Documents, context: Context, operation: Operation, data: object, began: int) -> Answer:
     """The answer, once it is paid for: not before, for what turns out not to be at hand is charged by `execute`."""
     try:
         _, extensions = charged(documents, context, operation)
     except KakehashiError as error:
         return refusal(context, error)
     with _noted(operation) as noted:
-        noted.plan = "compiled"
+        noted.plan, noted.began = "compiled", began
     content = orjson.dumps({"data": data, "extensions": extensions})
     return Answer(content, executed=True, faultless=True, by_plan=True)
 
