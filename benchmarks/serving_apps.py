@@ -49,7 +49,7 @@ def stock(home: Path) -> Any:  # noqa: ANN401 - an ASGI application
         def __init__(self) -> None:
             super().__init__()
             context = Context(snapshot)
-            self.snapshot, self.languages, self.today = snapshot, context.languages, context.today
+            self.snapshot, self.wishes, self.today = snapshot, context.wishes, context.today
             self.deadline, self.private = context.deadline, context.private
 
         def check_deadline(self) -> None:
