@@ -69,10 +69,14 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "a crosswalk's rows by the million": (
         f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}") {{ rows(first: 1000000) {{ totalCount }} }} }}',
-        "BAD_USER_INPUT",
+        "TOO_COMPLEX",
     ),
     "a crosswalk of too many rows": (
-        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}", first: 101) {{ source {{ id }} }} }}',
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}", first: 2001) {{ source {{ id }} }} }}',
+        "BAD_USER_INPUT",
+    ),
+    "too many of a crosswalk's rows": (
+        f'{{ crosswalk(source: "{EDITION}", target: "{OTHER}") {{ rows(first: 2001) {{ totalCount }} }} }}',
         "BAD_USER_INPUT",
     ),
     "cursor of another list": ('{ resources(kind: ["ministry"], after: "bXM") { totalCount } }', "BAD_USER_INPUT"),

@@ -299,9 +299,9 @@ def test_where_the_disk_is_full_nothing_is_accepted_and_nothing_half_stays(home:
         sender = sender_of(home, served)
         for reply in (sender.send("a.xlsx", large), sender.form([("a.xlsx", large)])):
             assert reply.status == 507, reply.body
-            (error,) = reply.json()["errors"]
-            assert error["extensions"]["code"] == "STORE_FAILED"
-            assert "Nothing was accepted" in error["message"]
+            problem = reply.json()
+            assert problem["code"] == "STORE_FAILED"
+            assert "Nothing was accepted" in problem["detail"]
         assert sender.get().json() == []
         assert list((home / "imports" / "receiving").iterdir()) == []
         assert sender.send("a.xlsx", catalogue()).status == 202, "what there is room for is taken"

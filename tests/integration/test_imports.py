@@ -48,9 +48,9 @@ def refused(reply: Reply, status: int) -> str:
     """The message of a refusal."""
     assert reply.status == status, reply.body
     assert reply.headers["cache-control"] == "no-store"
-    (error,) = reply.json()["errors"]
-    assert error["extensions"]["messages"]["ja"]
-    return str(error["extensions"]["messages"]["en"])
+    messages = reply.json()["messages"]
+    assert messages["ja"]
+    return str(messages["en"])
 
 
 def test_what_is_sent_is_served_with_the_next_release(here: Office, writer: Sender) -> None:
@@ -355,7 +355,7 @@ def test_an_unknown_format_is_refused_with_the_report(here: Office, writer: Send
 
 def test_messages_come_in_the_readers_language(here: Office, writer: Sender) -> None:
     japanese = Sender(here.client, writer.key, "ja")
-    assert japanese.get("/imports/" + "0" * 32).json()["errors"][0]["message"] == "このIDの取り込みはありません。"
+    assert japanese.get("/imports/" + "0" * 32).json()["detail"] == "このIDの取り込みはありません。"
     tried = here.built(writer, writer.send("a.xlsx", catalogue("a"), "dryRun=true"))
     reply = writer.post(f"/imports/{tried['id']}/commit")
     (here.home / "b.xlsx").write_bytes(catalogue("b"))
@@ -405,4 +405,4 @@ def test_where_imports_are_not_turned_on_there_are_none(default_home: Path) -> N
         for method, path in (("POST", "/imports"), ("GET", "/imports"), ("GET", "/imports/" + "0" * 32)):
             reply = client.send(path, method=method, body=b"x" if method == "POST" else None)
             assert reply.status == 404
-            assert "--imports" in reply.json()["errors"][0]["extensions"]["messages"]["en"]
+            assert "--imports" in reply.json()["messages"]["en"]

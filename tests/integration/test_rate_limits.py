@@ -13,6 +13,7 @@ from starlette.requests import Request
 from kakehashi.http import rate_limits
 from kakehashi.http.options import HttpOptions
 from kakehashi.http.rate_limits import RateLimits, client_of
+from kakehashi.http.sparql import SparqlOptions
 from kakehashi.vocabulary.text import KakehashiError
 from tests.support.redis_server import redis_server
 from tests.support.server import Client, Reply, serving
@@ -59,6 +60,17 @@ def test_who_has_spent_all_is_told_when_to_come_back(default_home: Path) -> None
         assert post(client, CHEAP).status == 429
         assert client.send("/id/ms").status == 429
         assert client.send("/healthz").status == 200
+
+
+def test_every_way_to_ask_is_charged_and_says_so_where_the_answer_is_a_stream_too(default_home: Path) -> None:
+    paths = ("/sparql?query=ASK%7B%7D", "/exports/graph.nq", "/id/ms", "/v1/resources/ms", "/imports")
+    with serving(default_home, SparqlOptions(), options=HttpOptions(rate_limit=len(paths))) as client:
+        for left, path in enumerate(reversed(paths)):
+            assert client.send(path).headers["x-ratelimit-remaining"] == str(len(paths) - 1 - left), path
+        for path in paths:
+            reply = client.send(path)
+            assert (reply.status, reply.json()["code"]) == (429, "RATE_LIMITED")
+            assert 0 < int(reply.headers["retry-after"]) <= 3600
 
 
 def test_a_dry_run_tells_the_cost_and_takes_one_point(default_home: Path) -> None:

@@ -15,7 +15,7 @@ from kakehashi.http.receiving import ImportOptions
 from kakehashi.pipeline.importing import Importer
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.journal import Journal
-from kakehashi.snapshot.repository import private_repository_of
+from kakehashi.snapshot.repository import private_repository_of, repository_of
 from tests.support.assessing import BOARD, HEADER, row
 from tests.support.making import maker_at
 from tests.support.server import Client, Reply, serving
@@ -113,11 +113,19 @@ class Office:
         return Importer(maker_at(self.home), self.journal, kept)
 
     def build(self) -> int:
-        """Build all that waits; how many jobs that was."""
+        """Build all that waits, and see it served; how many jobs that was."""
         count = 0
         while self.importer().turn() is not None:
             count += 1
+        self.await_served()
         return count
+
+    def await_served(self) -> None:
+        """Wait until the server has taken up the release that is current by now."""
+        current, deadline = repository_of(Home(self.home)).current(), time.monotonic() + 60
+        while current is not None and self.client.ask("{ release { id } }")["release"]["id"] != current:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
     def built(self, sender: Sender, reply: Reply) -> Any:
         """What became of what was sent."""
