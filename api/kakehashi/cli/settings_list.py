@@ -1,5 +1,6 @@
 """The effective settings, and where each comes from."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,4 +60,6 @@ def shown(value: object) -> str:
         return MASK
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return json.dumps(value, ensure_ascii=False)
     return "" if value is None else _PASSWORD.sub(f"{MASK}@", str(value))

@@ -1,7 +1,7 @@
 """The page of docs/ that lists the settings: python -m kakehashi.cli.settings_page LANGUAGE."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Union, get_args, get_origin
 
@@ -41,9 +41,10 @@ from; secrets are masked.""",
 )
 COLUMNS: Final = Text("| 変数 | 意味 | 値 | 既定 |", "| variable | meaning | value | default |")
 MADE: Final = "<!-- python -m kakehashi.cli.settings_page {language} -->"
-KINDS: Final = {
+KINDS: Final[Mapping[object, Text]] = {
     bool: Text("true、false", "true, false"), int: Text("整数", "whole number"), float: Text("数", "number"),
     str: Text("文字列", "text"), Path: Text("パス", "path"), SecretStr: Text("秘密", "secret"),
+    tuple: Text("JSONの配列", "JSON list"),
 }  # fmt: skip
 
 
@@ -70,8 +71,7 @@ def _values(field: FieldInfo, language: str) -> str:
     kind, bounds = _bare(field.annotation), (*field.metadata, *_inner(field.annotation))
     if get_origin(kind) is Literal:
         return ", ".join(f"`{one}`" for one in get_args(kind))
-    word = KINDS[kind].in_language(language) if kind in KINDS else f"`{getattr(kind, '__name__', kind)}`"
-    return " ".join([word, *_bounds(bounds)])
+    return " ".join([KINDS[get_origin(kind) or kind].in_language(language), *_bounds(bounds)])
 
 
 def _bounds(found: tuple[object, ...]) -> Iterator[str]:
