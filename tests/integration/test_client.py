@@ -390,6 +390,7 @@ def test_an_import_upon_another_release_is_refused(here: Office, run: Run, tmp_p
     tried = run(here.client.base, "send_import", file, upon=served, dry_run=True, key=key)
     assert run(here.client.base, "send_import", file, key=key).id != tried.id
     assert here.build() == 2
+    here.client.until_served(here.sender("admin").get().json()[0]["releaseAfter"])
     with pytest.raises(RefusedError, match="412"):
         run(here.client.base, "commit_import", tried.id, key=key)
     assert run(here.client.base, "commit_import", tried.id, anyway=True, key=key).commit_of == tried.id

@@ -1,4 +1,7 @@
-"""How the OpenAPI document describes /imports, which asks no document of GraphQL's (docs/decisions/0019)."""
+"""How the OpenAPI document describes /imports, which asks no document of GraphQL's (docs/decisions/0019).
+
+A file may be sent as the bare body too, and must then be named in the address; that condition is beyond an OpenAPI document.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -25,9 +28,6 @@ ACCEPTED: Final = Text("取り込みは受け付けられた。状態はLocation
 KNOWN: Final = Text("この取り込みはすでに受け付けられている。", "This import was accepted before.")
 LOCATION: Final = Text("取り込みのアドレス。", "The address of the import.")
 ID: Final = Text("取り込みのID。", "The id of the import.")
-FILENAME: Final = Text("本文として送るファイルの名前。", "The name of the file that the body is.")
-DRY_RUN: Final = Text("trueなら試すだけ。", "true: it is only tried.")
-PRIVATE: Final = Text("trueなら非公開の評価。", "true: private assessments.")
 MATCH: Final = Text(
     "土台とするリリースのID(引用符つき)。確定では * で配信中のものに。",
     "The id of the release to build upon, in quotes; * for whatever is served.",
@@ -35,17 +35,20 @@ MATCH: Final = Text(
 SAFELY: Final = Text("同じキーで送り直しても、取り込みは一つ。", "Sent again with the same key, it is one import.")
 
 _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
-    "imports": ("401", "403", "404", "405", "429", "500"),
-    "import": ("401", "403", "404", "405", "429", "500"),
+    "imports": ("400", "401", "403", "404", "405", "429", "500", "503"),
+    "import": ("400", "401", "403", "404", "405", "429", "500", "503"),
     "sendImport": ("400", "401", "403", "404", "405", "408", "412", "413", "415", "422", "429", "500", "503", "507"),
-    "commitImport": ("400", "401", "403", "404", "405", "409", "410", "412", "429", "500", "507"),
+    "commitImport": ("400", "401", "403", "404", "405", "409", "410", "412", "429", "500", "503", "507"),
 }
 
 
 def import_paths(say: Say, refused: Refused) -> dict[str, Any]:
     """The addresses, in the reader's language; each needs a key or token."""
     job = _parameter("job", "path", ID, say, {"type": "string", "pattern": IDENTIFIER})
-    match = _parameter("If-Match", "header", MATCH, say, {"type": "string", "pattern": r'^(\*|"[0-9a-f]{1,64}")$'})
+    match = _parameter(
+        "If-Match", "header", MATCH, say, {"type": "string", "pattern": r'^(\*|"[0-9a-f]{1,64}")$', "examples": ["*"]}
+    )
+    key = _parameter("Idempotency-Key", "header", SAFELY, say, {"type": "string", "pattern": IDEMPOTENCY})
     one, many = _reference("ImportJob"), {"type": "array", "items": _reference("ImportJob")}
 
     def asked(name: str, about: Text, parameters: list[Any], answers: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def import_paths(say: Say, refused: Refused) -> dict[str, Any]:
     return {
         "/imports": {
             "get": asked("imports", JOBS, [], {"200": _told(JOBS, say, many)}),
-            "post": asked("sendImport", SEND, [*_fields(say), match], _taken(say)) | {"requestBody": _BODY},
+            "post": asked("sendImport", SEND, [key, match], _taken(say)) | {"requestBody": _BODY},
         },
         "/imports/{job}": {"get": asked("import", JOB, [job], {"200": _told(JOB, say, one)})},
         "/imports/{job}/commit": {"post": asked("commitImport", COMMIT, [job, match], _taken(say))},
@@ -104,17 +107,9 @@ _BODY: Final = {
                 },
                 "required": ["file"],
             }
-        },
-        "application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}},
+        }
     },
 }
-
-
-def _fields(say: Say) -> list[dict[str, Any]]:
-    """What the address may say, as the form may; and the key by which a second sending is known."""
-    kinds = (("filename", FILENAME, "string"), ("dryRun", DRY_RUN, "boolean"), ("private", PRIVATE, "boolean"))
-    asked = [_parameter(name, "query", about, say, {"type": kind}) for name, about, kind in kinds]
-    return [*asked, _parameter("Idempotency-Key", "header", SAFELY, say, {"type": "string", "pattern": IDEMPOTENCY})]
 
 
 def _taken(say: Say) -> dict[str, Any]:
