@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 import brotli
 import pytest
 
-from kakehashi.graphql import execution
 from kakehashi.graphql.context import Context
+from kakehashi.graphql.execution import Answer, Request
 from kakehashi.http import answering
 from kakehashi.http.options import HttpOptions
 from tests.support.server import Client, Reply, serving
@@ -33,14 +33,15 @@ def post(client: Client, query: str, headers: dict[str, str] | None = None) -> R
 
 @pytest.fixture
 def executions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The queries that are executed from now on."""
+    """The queries that are answered from now on, whether they are at hand or not."""
     found: list[str] = []
+    answer = answering.Answering.answer
 
-    def noting(schema: Any, context: Any, request: Any) -> Any:
-        found.append(request.query)
-        return execution.execute(schema, context, request)
+    async def noting(self: answering.Answering, context: Context, asked: Request) -> Answer:
+        found.append(asked.query)
+        return await answer(self, context, asked)
 
-    monkeypatch.setattr(answering, "execute", noting)
+    monkeypatch.setattr(answering.Answering, "answer", noting)
     return found
 
 
