@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -437,10 +438,15 @@ def test_private_rows_are_those_of_the_key(private_home: Path) -> None:
         assert wrong.headers["www-authenticate"].startswith("Bearer")
 
 
-def keyed(server: Client, key: str | None) -> Any:
+@asynccontextmanager
+async def keyed(server: Client, key: str | None) -> AsyncIterator[Any]:
     """The tools of a server, asked with a key."""
     headers = {} if key is None else {"authorization": f"Bearer {key}"}
-    return streamable_http_client(f"{server.base}/mcp", http_client=httpx2.AsyncClient(headers=headers))
+    async with (
+        httpx2.AsyncClient(headers=headers) as sender,
+        streamable_http_client(f"{server.base}/mcp", http_client=sender) as streams,
+    ):
+        yield streams
 
 
 def test_calls_are_charged_as_questions_are(default_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
