@@ -13,6 +13,7 @@ import jsonschema_rs
 import pytest
 
 from kakehashi.graphql.schema import build_schema
+from kakehashi.http.options import HttpOptions
 from kakehashi.http.rest import limits
 from kakehashi.http.rest.asking import Asker
 from kakehashi.http.rest.routes import PREFIX, ROUTES, Route
@@ -297,6 +298,59 @@ def test_the_next_page_is_asked_for_when_the_one_before_is_written() -> None:
         assert asked == [0]
         pieces.close()  # type: ignore[attr-defined]
         assert asked == [0]
+
+
+# Bounds
+
+PAGED = [one for one in ROUTES if one.pages]
+
+
+@pytest.mark.parametrize("route", PAGED, ids=[one.operation for one in PAGED])
+def test_a_page_is_as_long_as_the_openapi_document_says_and_no_longer(client: Client, route: Route) -> None:
+    document = client.send("/openapi.json").json()["paths"][PREFIX + route.path]["get"]
+    (first,) = [one["schema"] for one in document["parameters"] if one["name"] == "first"]
+    question = {name: value for name, value in QUERIES[route.operation].items() if name != "proof"}
+    answered = client.send(address(PREFIX + route.path, question | {"first": first["maximum"]}))
+    assert answered.status == 200, answered.body
+    assert client.send(address(PREFIX + route.path, question | {"first": first["maximum"] + 1})).status == 422
+
+
+def test_points_are_those_of_graphql_and_what_is_left_is_told(default_home: Path, exactly: Callable[[str, Any], None]) -> None:
+    with serving(default_home, options=HttpOptions(rate_limit=2)) as client:
+        first = client.send("/v1/frameworks")
+        assert (first.status, first.headers["x-ratelimit-remaining"]) == (200, "1")
+        assert client.send("/v1/frameworks", headers={"if-none-match": first.headers["etag"]}).status == 304, "it costs nothing"
+        missing = client.send("/v1/resources/nope")
+        assert (missing.status, missing.headers["x-ratelimit-remaining"]) == (404, "0")
+        for headers in ({}, {"accept": "text/csv"}):
+            spent = client.send(f"/v1/gaps?edition={LAW}", headers=headers)
+            assert (spent.status, spent.json()["code"], spent.headers["x-ratelimit-remaining"]) == (429, "RATE_LIMITED", "0")
+            assert int(spent.headers["retry-after"]) > 0
+            exactly("Problem", spent.json())
+        assert client.graphql("{ release { id } }")["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+
+
+def test_a_whole_table_is_charged_as_its_first_page(default_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kakehashi.http.rest.endpoint.PAGE", 1)
+    with serving(default_home, options=HttpOptions(rate_limit=2)) as client:
+        table = client.send(address("/v1/coverage", WHOLE["coverage"]), headers={"accept": "application/jsonl"})
+        assert (table.status, table.headers["x-ratelimit-remaining"]) == (200, "1")
+        assert len(table.body.splitlines()) > 6
+
+
+def test_what_takes_too_long_is_ended(default_home: Path, exactly: Callable[[str, Any], None]) -> None:
+    with serving(default_home, options=HttpOptions(time_limit=-2.0)) as client:
+        for headers in ({}, {"accept": "text/csv"}):
+            late = client.send(f"/v1/coverage?edition={LAW}", headers=headers)
+            assert (late.status, late.json()["code"]) == (504, "TOO_SLOW")
+            exactly("Problem", late.json())
+
+
+def test_a_key_that_does_not_hold_is_refused(client: Client, exactly: Callable[[str, Any], None]) -> None:
+    refused = client.send("/v1/frameworks", headers={"authorization": "Bearer kk_none", "accept-language": "ja"})
+    assert (refused.status, refused.json()["code"]) == (401, "UNAUTHENTICATED")
+    assert refused.headers["www-authenticate"].startswith("Bearer")
+    exactly("Problem", refused.json())
 
 
 # Refusals

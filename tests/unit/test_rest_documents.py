@@ -11,11 +11,12 @@ import pytest
 from graphql import GraphQLScalarType, get_named_type
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
+from kakehashi.graphql.cost import cost_of
 from kakehashi.graphql.schema import build_schema
 from kakehashi.http.problem_kinds import KINDS
 from kakehashi.http.rest.asking import Asker
 from kakehashi.http.rest.client_classes import classes
-from kakehashi.http.rest.limits import BOUNDS
+from kakehashi.http.rest.limits import BOUNDS, PAGE
 from kakehashi.http.rest.openapi import openapi
 from kakehashi.http.rest.reading import NOT_A
 from kakehashi.http.rest.routes import PARAMETERS, ROUTES
@@ -67,6 +68,18 @@ def test_each_number_that_is_asked_has_bounds_and_each_scalar_a_word_for_what_it
             named = get_named_type(one.type)
             assert named.name != "Int" or one.name in BOUNDS
             assert not isinstance(named, GraphQLScalarType) or named.name in NOT_A
+
+
+def test_no_question_is_too_complex_however_long_its_page(asker: Asker) -> None:
+    """What the OpenAPI document allows is never refused for its cost, nor is a whole table, whose pages are ours."""
+    core = graphql.build_schema(asker.schema.as_str())
+    for route in ROUTES:
+        document = graphql.parse(asker.operations[route.operation].text)
+        (asked,) = (one for one in document.definitions if isinstance(one, graphql.OperationDefinitionNode))
+        for first in (route.most, *((PAGE,) if route.columns else ())):
+            found = cost_of(core, document, asked, {"first": first, "proof": True})
+            found.check()
+            assert found.nodes >= first or not route.pages, route.operation
 
 
 def test_the_columns_of_tables_are_values_of_their_rows(asker: Asker, document: dict[str, Any]) -> None:
