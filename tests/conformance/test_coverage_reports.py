@@ -167,7 +167,7 @@ def test_red_hat_s_words_count_as_they_are_read(whole: Whole) -> None:
 def test_the_checks_that_are_given_are_those_that_the_documented_question_finds(whole: Whole) -> None:
     found: set[str] = set()
     for provider in ("m365", "azure"):
-        question = f'resources(kind: "check", text: "prowler-check/{provider}/")'
+        question = f'resources(filter: {{kind: {{eq: "check"}}, id: {{startsWith: "prowler-check/{provider}/"}}}})'
         assert question in DOCUMENT.read_text("utf-8")
         pages = question.replace(")", ", first: 100, after: $after)") + " { nodes { id } pageInfo { hasNextPage endCursor } }"
         page: Json = {"hasNextPage": True, "endCursor": None}
