@@ -25,7 +25,7 @@ from kakehashi.snapshot.journal import Entry, Journal, State
 from kakehashi.snapshot.repository import repository_of
 from tests.faults.test_bad_assessments import private_of
 from tests.support.assessing import BOARD, home_at
-from tests.support.importing import Sender, assessments, catalogue, office, waited
+from tests.support.importing import Sender, assessments, await_served, catalogue, office, waited
 from tests.support.making import maker_at, snapshot_of
 from tests.support.server import Client
 
@@ -278,7 +278,7 @@ def test_a_server_killed_right_after_its_answer_has_lost_nothing(home: Path) -> 
         admin = Sender(served.client, KeyBook(home / "keys").create("admin", ["admin"], [], 1)[1])
         found = [waited(admin, location) for location in locations]
         assert [(one["state"], one["report"]["sources"][0]["outcome"]) for one in found] == [("done", "loaded")] * 3
-        assert served.client.ask("{ release { id } }")["release"]["id"] == found[-1]["releaseAfter"]
+        await_served(served.client, found[-1]["releaseAfter"])
     assert len(releases(home)) == len(before) + 3
 
 

@@ -117,15 +117,10 @@ class Office:
         count = 0
         while self.importer().turn() is not None:
             count += 1
-        self.await_served()
+        current = repository_of(Home(self.home)).current()
+        if current is not None:
+            await_served(self.client, current)
         return count
-
-    def await_served(self) -> None:
-        """Wait until the server has taken up the release that is current by now."""
-        current, deadline = repository_of(Home(self.home)).current(), time.monotonic() + 60
-        while current is not None and self.client.ask("{ release { id } }")["release"]["id"] != current:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
 
     def built(self, sender: Sender, reply: Reply) -> Any:
         """What became of what was sent."""
@@ -140,6 +135,14 @@ def office(home: Path, max_bytes: int = 4 * 1024 * 1024) -> Iterator[Office]:
     access = Access(book, private=private_repository_of(Home(home)), imports=ImportOptions(journal, max_bytes))
     with serving(home, access=access) as client:
         yield Office(home, client, book, journal)
+
+
+def await_served(client: Client, release: str, seconds: float = 60) -> None:
+    """Wait until a server has taken up a release: it looks for a new one a few times a second."""
+    deadline = time.monotonic() + seconds
+    while (found := client.ask("{ release { id } }")["release"]["id"]) != release:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
 
 
 def waited(sender: Sender, location: str, seconds: float = 60) -> Any:
