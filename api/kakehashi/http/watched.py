@@ -135,9 +135,7 @@ def _route(scope: Scope) -> str:
     """The template of the path. FastAPI notes the route of its own kind alone; the others are told by what they lead to."""
     route, endpoint = scope.get("route"), scope.get("endpoint")
     if route is None and endpoint is not None:
-        route = next(
-            (one for one in scope["app"].routes if endpoint is getattr(one, "endpoint", getattr(one, "app", None))), None
-        )
+        route = next((one for one in scope["app"].routes if _leads_to(one) is endpoint), None)
     return getattr(route, "path", NO_ROUTE)
 
 
