@@ -74,8 +74,8 @@ def test_what_uvicorn_says_is_json_too_and_the_console_form_is_not(default_home:
         assert {"uvicorn.error"} <= {line.get("logger") for line in server.lines()}
         assert all(line.startswith(("{", "http://")) for line in server.log.read_text("utf-8").splitlines())
     with ServeProcess(default_home, tmp_path / "console", settings={"KAKEHASHI_LOG": "console"}) as server:
+        until(lambda: "request" in server.log.read_text("utf-8"), "a line for a request")
         assert server.lines() == []
-        assert "request" in server.log.read_text("utf-8")
 
 
 def test_a_level_leaves_out_what_weighs_less(default_home: Path, tmp_path: Path) -> None:
