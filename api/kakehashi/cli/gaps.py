@@ -111,7 +111,7 @@ def close_gaps(
     lang: LangOption = None,
 ) -> None:
     """Show what closes most gaps."""
-    from kakehashi.cli import gap_reports  # noqa: PLC0415 - brings the schema, as for `gaps`
+    from kakehashi.cli import gap_reports  # noqa: PLC0415 - 0.3 s of the schema, as for `gaps`
 
     given = given_by(product, control, certificate, everything=everything, plans=plan)
     variables = variables_of(edition, given, min_authority, as_of, max_hops)

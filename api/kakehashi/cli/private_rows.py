@@ -4,6 +4,7 @@ from typing import Final
 
 from kakehashi.cli.app import private_repository_for
 from kakehashi.cli.settings import Settings
+from kakehashi.http.own_requests import is_this_machine
 from kakehashi.snapshot.home import Home
 from kakehashi.snapshot.private import Private, load_private
 from kakehashi.store.port import Repository
@@ -24,8 +25,6 @@ def owned(home: Home) -> Private:
 
 def private_rows(home: Home, host: str, *, turned_on: bool) -> Repository | None:
     """The private releases where `serve` is to answer from them; an error where others reach the host that it listens on."""
-    from kakehashi.http.own_requests import is_this_machine  # noqa: PLC0415 - brings starlette, which only `serve` needs
-
     if not (turned_on or Settings().serve_private):
         return None
     if not is_this_machine(host):

@@ -2,10 +2,11 @@
 
 import re
 from ipaddress import ip_address
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from starlette.datastructures import Headers
-from starlette.requests import Request
+if TYPE_CHECKING:  # the command line asks which hosts are this machine, and needs no web framework for it
+    from starlette.datastructures import Headers
+    from starlette.requests import Request
 
 _AUTHORITY: Final = re.compile(r"(?:([A-Za-z0-9.-]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]{1,5})?")
 _HANDED_ON: Final = ("forwarded", "via", "x-forwarded", "x-real-ip")
@@ -13,7 +14,7 @@ _HANDED_ON: Final = ("forwarded", "via", "x-forwarded", "x-real-ip")
 _SAME_SITE: Final = frozenset({None, "same-origin", "none"})
 
 
-def is_own(request: Request) -> bool:
+def is_own(request: "Request") -> bool:
     """Whether a request was made on this machine, through no proxy, and by no page of another site.
 
     A page that made its own name lead here (DNS rebinding) sends another Host.
@@ -41,7 +42,7 @@ def _host(authority: str) -> str | None:
     return None if found is None else (found[1] or found[2]).lower()
 
 
-def _from_here(headers: Headers) -> bool:
+def _from_here(headers: "Headers") -> bool:
     """Whether no page of another site asks, as far as the browser says what page asks."""
     if headers.get("sec-fetch-site") not in _SAME_SITE:
         return False
